@@ -1,0 +1,112 @@
+import type { NotifyDeps } from '../lib/cycle/notify-cycle.ts';
+import type { CycleDeps } from '../lib/cycle/run-cycle.ts';
+import type { Channels } from '../lib/cycle/wake.ts';
+import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cloud-event-channel.ts';
+import { createGuardedHttpClient } from '../lib/delivery/channels/guarded-http.ts';
+import { createHttpPostChannel } from '../lib/delivery/channels/http-post/http-post-channel.ts';
+import { createUnavailableChannel } from '../lib/delivery/channels/unavailable-channel.ts';
+import { createDispatcher } from '../lib/delivery/dispatcher.ts';
+import { createTargetGuard, type TargetGuard } from '../lib/delivery/target-guard.ts';
+import { createFileObjectStore } from '../lib/object-store/file/file-object-store.ts';
+import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
+import type { ObjectStore } from '../lib/object-store/object-store.ts';
+import type { Configuration } from '../lib/platform/configuration/configuration.ts';
+import { createHttpClient } from '../lib/platform/http-client.ts';
+import { createSealer, type Sealer } from '../lib/platform/sealer.ts';
+import { createMqRestQueueDepths } from '../lib/queues/mq-rest/mq-rest-queue-depths.ts';
+import { createStore, type Store } from '../lib/store/store.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Where it is decided which adapters stand behind the ports. No other file of functions or library knows an adapter;
+ * what a function does not use of this is left out of its bundle.
+ */
+
+/** The original's document when no `object_key` is configured and the store is a folder of our own. */
+const ORIGINAL_KEY = 'storeddata';
+
+function composeObjects(configuration: Configuration, runtime: Runtime): ObjectStore {
+  const { store } = configuration;
+  switch (store.kind) {
+    case 'memory':
+      return createMemoryObjectStore();
+    case 'file':
+      return createFileObjectStore({ folder: store.dataDir, clock: runtime.clock, random: runtime.random });
+    case 'cos':
+      throw new Error('Cloud Object Storage is not available in this version yet');
+  }
+}
+
+export function composeSealer(configuration: Configuration): Sealer {
+  return createSealer(configuration.store.encryptionKeys);
+}
+
+export function composeStore(runtime: Runtime, sealer: Sealer): Store {
+  const { configuration, clock, random, log } = runtime;
+  const { store } = configuration;
+  return createStore({
+    objects: composeObjects(configuration, runtime),
+    prefix: store.prefix,
+    originalKey: store.originalKey ?? (store.kind === 'cos' ? undefined : ORIGINAL_KEY),
+    seedData: configuration.seedData,
+    sealer,
+    clock,
+    random,
+    log,
+  });
+}
+
+export function composeGuard(configuration: Configuration): TargetGuard {
+  return createTargetGuard(configuration.delivery);
+}
+
+/** Time that one run of a cycle may take, below the platform's 120 s. */
+const RUN_MS_MAX = 110_000;
+/** Of that, kept for storing what was learned. */
+const WRAP_UP_MS = 15_000;
+
+export function composeCycle(
+  runtime: Runtime,
+  sealer: Sealer = composeSealer(runtime.configuration),
+): CycleDeps {
+  return { store: composeStore(runtime, sealer), log: runtime.log, runMsMax: RUN_MS_MAX };
+}
+
+export function composeNotify(runtime: Runtime): NotifyDeps {
+  const { configuration, clock, random } = runtime;
+  const { delivery } = configuration;
+  const sealer = composeSealer(configuration);
+  return {
+    ...composeCycle(runtime, sealer),
+    wrapUpMs: WRAP_UP_MS,
+    clock,
+    random,
+    sealer,
+    queues: createMqRestQueueDepths({
+      queueManagers: configuration.queueManagers,
+      http: (allowSelfSigned) => createHttpClient({ tls: { rejectUnauthorized: !allowSelfSigned } }),
+      timeoutMs: delivery.queueManagerTimeoutMs,
+    }),
+    channels: composeChannels(configuration),
+    defaultMode: delivery.defaultMode,
+    dispatcher: () =>
+      createDispatcher({ atOnce: delivery.concurrency, perHost: delivery.concurrencyPerHost }),
+    failurePolicy: delivery,
+  };
+}
+
+function composeChannels(configuration: Configuration): Channels {
+  const { delivery } = configuration;
+  const http = createGuardedHttpClient({
+    guard: composeGuard(configuration),
+    allowSelfSigned: delivery.allowSelfSigned,
+    connectionsPerHostMax: delivery.concurrencyPerHost,
+  });
+  return {
+    cloudevents: createCloudEventChannel({ http, mode: 'binary' }),
+    'cloudevents-structured': createCloudEventChannel({ http, mode: 'structured' }),
+    http: createHttpPostChannel({ http }),
+    job: createUnavailableChannel('a Code Engine job'),
+    nats: createUnavailableChannel('a NATS subject'),
+  };
+}

@@ -1,0 +1,30 @@
+import type { TargetGuard } from '../../lib/delivery/target-guard.ts';
+import type { AccessCheck } from '../../lib/platform/access.ts';
+import type { Clock } from '../../lib/platform/clock.ts';
+import type { ExecutionMode } from '../../lib/platform/configuration/configuration.ts';
+import type { HttpAnswer, HttpCall } from '../../lib/platform/function-call/http-call.ts';
+import type { Logger } from '../../lib/platform/logging.ts';
+import type { Store } from '../../lib/store/store.ts';
+
+export interface RegisterDeps {
+  readonly store: Store;
+  readonly guard: TargetGuard;
+  readonly access: AccessCheck;
+  /** Names of the configured queue managers; empty: any is accepted (a deployment that only takes registrations). */
+  readonly queueManagers: readonly string[];
+  readonly mode: ExecutionMode;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** One call on a known path, let in. */
+export interface Admitted {
+  readonly call: HttpCall;
+  /** Who called, for the audit line. */
+  readonly actor: string;
+  /** The `{id}` of the path, decoded, where there is one. */
+  readonly id: string | undefined;
+}
+
+/** What one method of one path does. */
+export type Action = (deps: RegisterDeps, admitted: Admitted) => Promise<HttpAnswer>;

@@ -1,0 +1,18 @@
+import { createAccessCheck } from '../../lib/platform/access.ts';
+import { composeGuard, composeSealer, composeStore } from '../compose.ts';
+import { createMain } from '../runtime.ts';
+import { createRegisterHandler } from './handler.ts';
+
+/** Code Engine calls this for every HTTP request. */
+export const main = createMain('register', (runtime) => {
+  const { configuration, log, clock } = runtime;
+  return createRegisterHandler({
+    store: composeStore(runtime, composeSealer(configuration)),
+    guard: composeGuard(configuration),
+    access: createAccessCheck(configuration.access),
+    queueManagers: [...new Set(configuration.queueManagers.map(({ qmgr }) => qmgr))],
+    mode: configuration.mode,
+    log,
+    clock,
+  });
+});

@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryObjectStore } from '../object-store/memory/memory-object-store.ts';
+import { asRegistrationId } from '../registration/registration.ts';
+import { statusOf } from '../registration/state.ts';
+import {
+  aCall,
+  cycleDeps,
+  notifyDeps,
+  scriptedChannel,
+  settableDepths,
+} from '../../test/support/test-cycles.ts';
+import { aDraft, testStore } from '../../test/support/test-store.ts';
+import { seededRandomness } from '../../test/support/seeded-randomness.ts';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import type { NotifyReport } from './report.ts';
+import { runNotifyCycle, type NotifyDeps } from './notify-cycle.ts';
+import { runRestoreCycle } from './restore-cycle.ts';
+
+function scene(options: Parameters<typeof notifyDeps>[2] = {}) {
+  const clock = createVirtualClock();
+  const objects = createMemoryObjectStore();
+  const store = testStore({ objects, clock });
+  const queues = settableDepths();
+  const channel = scriptedChannel();
+  const deps = notifyDeps(store, { queues, channel }, options);
+  return { clock, objects, store, queues, channel, deps };
+}
+
+async function run(deps: NotifyDeps, eventId?: string): Promise<NotifyReport> {
+  const report = await runNotifyCycle(deps, aCall(eventId));
+  if (!('decisions' in report)) throw new Error(`no run: ${report.outcome} ${report.reason}`);
+  return report;
+}
+
+const POLICY = { failuresMax: 2, quarantineMs: 60_000, dropBad: false };
+
+describe('the notify cycle', () => {
+  it('wakes who waits for a queue that holds messages, with its depth', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'a', queue: 'FULL' }));
+    await store.registrations.put(aDraft({ id: 'b', queue: 'EMPTY' }));
+    queues.set('QM1', { FULL: 3 });
+    const report = await run(deps);
+    expect(channel.woken.map(({ registration, depth }) => [registration.id, depth])).toEqual([['a', 3]]);
+    expect(report.decisions).toEqual([
+      { id: 'a', reason: 'woken', depth: 3, attempts: 1 },
+      { id: 'b', reason: 'depth_below', depth: 0 },
+    ]);
+    expect(report).toMatchObject({
+      cycle: 'notify',
+      outcome: 'completed',
+      registrations: { total: 2, active: 2, quarantined: 0 },
+      notifications: { due: 1, succeeded: 1, failed: 0, skipped: 0, deferred: 0, attempts: 1 },
+      queue_managers: [{ qmgr: 'QM1', outcome: 'ok', queues: 1, error: null }],
+    });
+  });
+
+  it('asks each queue manager once, and none when nobody waits', async () => {
+    const { store, queues, deps } = scene();
+    await run(deps);
+    expect(queues.asked).toEqual([]);
+    for (const id of ['a', 'b', 'c']) await store.registrations.put(aDraft({ id }));
+    await store.registrations.put(aDraft({ id: 'd', qmgr: 'QM2' }));
+    await run(deps);
+    expect(queues.asked.toSorted()).toEqual(['QM1', 'QM2']);
+  });
+
+  it('wakes again in every cycle while messages wait', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    await run(deps);
+    await run(deps);
+    expect(channel.woken).toHaveLength(2);
+    expect(channel.woken[0]?.id).not.toBe(channel.woken[1]?.id);
+  });
+
+  it('blames no registration for what a queue manager does', async () => {
+    const { store, queues, channel, deps } = scene({ failurePolicy: POLICY });
+    await store.registrations.put(aDraft({ id: 'lost', qmgr: 'QM2' }));
+    await store.registrations.put(aDraft({ id: 'well' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    for (let cycle = 0; cycle < 3; cycle++) {
+      const report = await run(deps);
+      expect(report.decisions).toContainEqual({
+        id: 'lost',
+        reason: 'queue_manager_error',
+        detail: 'unreachable',
+      });
+    }
+    expect(channel.woken.map(({ registration }) => registration.id)).toEqual(['well', 'well', 'well']);
+    expect((await store.registrations.get(asRegistrationId('lost')))?.registration.state.failures).toBe(0);
+  });
+
+  it('counts failures in a row, puts into quarantine at the limit, and leaves alone until restored', async () => {
+    const { clock, store, queues, channel, deps } = scene({ failurePolicy: POLICY });
+    await store.registrations.put(aDraft({ id: 'a' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    const stateNow = async () => (await store.registrations.get(asRegistrationId('a')))?.registration.state;
+
+    await run(deps);
+    expect(await stateNow()).toMatchObject({ failures: 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 200 }));
+    await run(deps);
+    expect(await stateNow()).toMatchObject({ failures: 0 });
+
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    await run(deps);
+    const report = await run(deps);
+    expect(report.decisions[0]?.detail).toContain('in quarantine until');
+    expect(await stateNow()).toMatchObject({ failures: 2, quarantinedUntilMs: clock.nowMs() + 60_000 });
+
+    const before = channel.woken.length;
+    expect((await run(deps)).decisions).toEqual([{ id: 'a', reason: 'quarantined', detail: 'status 400' }]);
+    expect(channel.woken).toHaveLength(before);
+
+    expect(await runRestoreCycle(cycleDeps(store), aCall())).toMatchObject({ restored: [], quarantined: 1 });
+    clock.advance(60_001);
+    expect(await runRestoreCycle(cycleDeps(store), aCall())).toMatchObject({
+      restored: ['a'],
+      quarantined: 0,
+    });
+    expect(await stateNow()).toMatchObject({ failures: 0 });
+    await run(deps);
+    expect(channel.woken).toHaveLength(before + 1);
+  });
+
+  it('drops at the limit with DROP_BAD: not listed, not found, not woken, until registered again', async () => {
+    const { store, queues, channel, deps } = scene({
+      failurePolicy: { ...POLICY, failuresMax: 1, dropBad: true },
+    });
+    const id = asRegistrationId('a');
+    await store.registrations.put(aDraft({ id }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    await run(deps);
+    expect(await store.registrations.get(id)).toBeUndefined();
+    expect((await store.registrations.readAll()).stored).toEqual([]);
+    expect((await run(deps)).decisions).toEqual([]);
+    await store.registrations.put(aDraft({ id }));
+    expect((await run(deps)).decisions).toHaveLength(1);
+  });
+
+  it('retires a target that answers 410, until it is registered again', async () => {
+    const { store, queues, channel, deps } = scene();
+    const id = asRegistrationId('a');
+    await store.registrations.put(aDraft({ id }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 410 }));
+    expect((await run(deps)).notifications).toMatchObject({ due: 1, failed: 1, succeeded: 0 });
+    expect((await run(deps)).registrations).toMatchObject({ total: 1, active: 0, retired: 1 });
+    const retired = await store.registrations.get(id);
+    expect(retired && statusOf(retired.registration)).toBe('retired');
+    await store.registrations.put(aDraft({ id }));
+    const again = await store.registrations.get(id);
+    expect(again && statusOf(again.registration)).toBe('active');
+  });
+
+  it('tries again after failures that may pass, under one id', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: channel.woken.length < 3 ? 503 : 200 }));
+    const report = await run(deps);
+    expect(report.decisions).toMatchObject([{ reason: 'woken', attempts: 3 }]);
+    expect(new Set(channel.woken.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('respects a cooldown across cycles', async () => {
+    const { clock, store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ when: { cooldown: 'PT10M' } }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 5 });
+    await run(deps);
+    clock.advance(9 * 60_000);
+    expect((await run(deps)).decisions).toMatchObject([{ reason: 'cooldown', depth: 5 }]);
+    clock.advance(60_001);
+    await run(deps);
+    expect(channel.woken).toHaveLength(2);
+  });
+
+  it('brings nothing back that was unregistered while it ran', async () => {
+    const { store, queues, channel, deps } = scene();
+    const id = asRegistrationId('a');
+    await store.registrations.put(aDraft({ id }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(async () => {
+      await store.registrations.remove(id);
+      return { kind: 'answered', status: 400 };
+    });
+    await run(deps);
+    expect(await store.registrations.get(id)).toBeUndefined();
+    await store.registrations.put(aDraft({ id }));
+    expect((await store.registrations.get(id))?.registration.state.failures).toBe(0);
+  });
+
+  it('defers what no time is left for, says so, and takes it first the next time', async () => {
+    const { clock, store, queues, channel, deps } = scene();
+    for (const id of ['a', 'b', 'c'])
+      await store.registrations.put(
+        aDraft({ id, notify: 'https://one.example/', delivery: { timeout: 'PT30S' } }),
+      );
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => {
+      clock.advance(40_000);
+      return { kind: 'answered', status: 200 };
+    });
+    const narrow = { ...deps, dispatcher: () => oneAtATime() };
+    const first = await run(narrow);
+    const deferred = first.decisions.filter(({ reason }) => reason === 'deferred').map(({ id }) => id);
+    expect(first.notifications).toMatchObject({ succeeded: 2, deferred: 1, failed: 0 });
+    channel.woken.length = 0;
+    await run(narrow);
+    expect(channel.woken[0]?.registration.id).toBe(deferred[0]);
+  });
+
+  it('answers an event that comes again without running again', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    await run(deps, 'tick#1');
+    expect(await runNotifyCycle(deps, aCall('tick#1'))).toMatchObject({ outcome: 'skipped' });
+    expect(channel.woken).toHaveLength(1);
+  });
+
+  it('skips while another instance runs', async () => {
+    const { objects, clock, store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    const otherStore = testStore({ objects, clock, random: seededRandomness(2) });
+    channel.answerWith(async () => {
+      expect(await runNotifyCycle(notifyDeps(otherStore, { queues, channel }), aCall())).toMatchObject({
+        outcome: 'skipped',
+      });
+      return { kind: 'answered', status: 200 };
+    });
+    await run(deps);
+    expect(channel.woken).toHaveLength(1);
+  });
+
+  it('writes nothing but lease and report when nothing was learned', async () => {
+    const { objects, store, queues, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    await run(deps);
+    const before = await objects.list('');
+    await run(deps);
+    const after = await objects.list('');
+    const changed = after.objects.filter(
+      ({ key, etag }) => before.objects.find((o) => o.key === key)?.etag !== etag,
+    );
+    expect(changed.map(({ key }) => key)).toEqual([
+      'mq-observer/leases/notify.json',
+      'mq-observer/reports/notify.json',
+    ]);
+  });
+
+  it('works around what is damaged and tells of it', async () => {
+    const { objects, store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'well' }));
+    await store.registrations.put(aDraft({ id: 'hurt' }));
+    const listed = (await objects.list('mq-observer/registrations/')).objects.find(({ key }) =>
+      key.endsWith('hurt.json'),
+    );
+    await objects.put(listed?.key ?? '', '{"format":1,');
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    const report = await run(deps);
+    expect(report.outcome).toBe('partial');
+    expect(report.problems?.join()).toContain('hurt.json is damaged');
+    expect(channel.woken.map(({ registration }) => registration.id)).toEqual(['well']);
+  });
+
+  it('stops starting wake-ups when told to stop, and blames nobody', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'a' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    const stop = new AbortController();
+    stop.abort();
+    const call = {
+      eventId: undefined,
+      stopping: { stop: stop.signal, abandon: new AbortController().signal },
+    };
+    const report = await runNotifyCycle(deps, call);
+    expect(report).toMatchObject({ notifications: { deferred: 1, failed: 0 } });
+    expect(channel.woken).toEqual([]);
+  });
+
+  it('adds its counts to the counters exactly once', async () => {
+    const { store, queues, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    await run(deps);
+    await run(deps);
+    expect((await store.reports.read('notify')).counters).toMatchObject({ cycles: 2, due: 2, succeeded: 2 });
+  });
+});
+
+function oneAtATime() {
+  let tail: Promise<unknown> = Promise.resolve();
+  return {
+    run: <T>(_host: string, work: () => Promise<T>): Promise<T> => {
+      const result = tail.then(work);
+      tail = result;
+      return result;
+    },
+  };
+}

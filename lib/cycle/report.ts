@@ -1,0 +1,105 @@
+import type { CycleName } from '../store/keys.ts';
+
+/** What every cycle answers. Names are those of the wire. */
+export interface CycleReport {
+  readonly cycle: CycleName;
+  readonly id: string;
+  /**
+   * `completed`: all was done. `partial`: some of it, see `problems`. `skipped`: somebody else is at it, or was, see
+   * `reason`. `failed`: nothing could be done.
+   */
+  readonly outcome: 'completed' | 'partial' | 'skipped' | 'failed';
+  /** RFC 3339. */
+  readonly started: string;
+  readonly duration_ms: number;
+  /** Why it was skipped. */
+  readonly reason?: string;
+  /** What went wrong on the way, in words. */
+  readonly problems?: readonly string[];
+}
+
+/** Why a registration was woken or not. */
+export type DecisionReason =
+  | 'woken'
+  | 'failed'
+  | 'deferred'
+  | 'depth_below'
+  | 'cooldown'
+  | 'quarantined'
+  | 'retired'
+  | 'queue_manager_error'
+  | 'misconfigured';
+
+export interface Decision {
+  readonly id: string;
+  readonly reason: DecisionReason;
+  /** Messages on the queue, where they were counted. */
+  readonly depth?: number;
+  /** Attempts to wake the target, where any were made. */
+  readonly attempts?: number;
+  /** More in words. */
+  readonly detail?: string;
+}
+
+export interface QueueManagerLine {
+  readonly qmgr: string;
+  readonly outcome: 'ok' | 'error';
+  /** Queues that hold messages. */
+  readonly queues: number;
+  readonly duration_ms: number;
+  readonly error: string | null;
+}
+
+export interface NotifyReport extends CycleReport {
+  readonly registrations: {
+    readonly total: number;
+    readonly active: number;
+    readonly quarantined: number;
+    readonly retired: number;
+    readonly damaged: readonly string[];
+  };
+  readonly queue_managers: readonly QueueManagerLine[];
+  readonly notifications: {
+    readonly due: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly skipped: number;
+    readonly deferred: number;
+    readonly attempts: number;
+  };
+  readonly decisions: readonly Decision[];
+}
+
+export interface RestoreReport extends CycleReport {
+  readonly restored: readonly string[];
+  readonly quarantined: number;
+}
+
+export interface PersistReport extends CycleReport {
+  readonly changed: boolean;
+  readonly registrations: { readonly total: number; readonly damaged: readonly string[] };
+  /** Key of the backup written. */
+  readonly backup: string | null;
+  readonly pruned: number;
+}
+
+/** Decisions in an answer; the stored report has up to `STORED_DECISIONS_MAX`. */
+export const ANSWERED_DECISIONS_MAX = 100;
+export const STORED_DECISIONS_MAX = 10_000;
+
+const ORDER: Readonly<Record<DecisionReason, number>> = {
+  failed: 0,
+  misconfigured: 1,
+  deferred: 2,
+  queue_manager_error: 3,
+  woken: 4,
+  retired: 5,
+  quarantined: 6,
+  cooldown: 7,
+  depth_below: 8,
+};
+
+/** The first `max` decisions, what needs attention first. */
+export function foremost(decisions: readonly Decision[], max: number): readonly Decision[] {
+  return decisions.toSorted((a, b) => ORDER[a.reason] - ORDER[b.reason]).slice(0, max);
+}

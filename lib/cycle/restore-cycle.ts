@@ -1,0 +1,53 @@
+import { isRestorable, restore, statusOf } from '../registration/state.ts';
+import type { StateChange } from '../store/cycle-state.ts';
+import type { RegistrationId } from '../registration/registration.ts';
+import { shardOfKey, type ShardId } from '../store/keys.ts';
+import type { CycleReport, RestoreReport } from './report.ts';
+import {
+  problemText,
+  runCycle,
+  type CycleCall,
+  type CycleDeps,
+  type CycleResult,
+  type CycleRun,
+} from './run-cycle.ts';
+
+/**
+ * One restore cycle: lifts the quarantines whose time has passed.
+ * @throws {ObjectStoreError} it could not start.
+ */
+export function runRestoreCycle(deps: CycleDeps, call: CycleCall): Promise<RestoreReport | CycleReport> {
+  return runCycle<RestoreReport>(deps, 'restore', call, (run) => restoreAll(deps, run));
+}
+
+async function restoreAll(deps: CycleDeps, run: CycleRun): Promise<CycleResult<RestoreReport>> {
+  const { clock } = deps.store.context;
+  const { stored } = await deps.store.registrations.readAll();
+  const quarantined = stored.filter(({ registration }) => statusOf(registration) === 'quarantined');
+  const changes = new Map<ShardId, Map<RegistrationId, StateChange>>();
+  for (const { key, registration } of quarantined) {
+    if (!isRestorable(registration.state, clock.nowMs())) continue;
+    const shard = shardOfKey(key);
+    const own = changes.get(shard) ?? new Map<RegistrationId, StateChange>();
+    changes.set(shard, own.set(registration.record.id, restore(registration.state, clock.nowMs())));
+  }
+  const restored: string[] = [];
+  const problems: string[] = [];
+  await Promise.all(
+    [...changes].map(async ([shard, own]) => {
+      try {
+        await deps.store.state.write(shard, run.lease, own);
+        restored.push(...own.keys());
+      } catch (error) {
+        problems.push(`shard ${shard} was not restored: ${problemText(error)}`);
+      }
+    }),
+  );
+  for (const id of restored) deps.log.info('quarantine lifted', { id });
+  return {
+    body: { restored: restored.toSorted(), quarantined: quarantined.length - restored.length },
+    problems,
+    counted: { cycles: 1, restored: restored.length },
+    memory: {},
+  };
+}

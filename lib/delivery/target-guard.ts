@@ -1,0 +1,105 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * Which addresses may be dialled. A wake-up is sent where a caller wants it, from inside a network that the caller may
+ * not see: so only public addresses, and what the operator permits by name or CIDR.
+ */
+export interface TargetGuard {
+  /** What is wrong with a URL as it stands (scheme, literal address), or `undefined`. Host names are judged by their addresses. */
+  readonly urlProblem: (url: URL) => string | undefined;
+  /**
+   * What is wrong with the addresses that a host name has, or `undefined`. One forbidden address spoils all: otherwise
+   * the one that is dialled would be a matter of luck.
+   */
+  readonly addressesProblem: (
+    scheme: string,
+    hostname: string,
+    addresses: readonly string[],
+  ) => string | undefined;
+}
+
+export interface TargetGuardSettings {
+  /** Public targets may be spoken to without TLS. */
+  readonly allowHttp: boolean;
+  /** Host names, addresses and CIDRs that are permitted although private, over http as well. */
+  readonly allowTargets: readonly string[];
+}
+
+/** Networks that are nobody's public address: special-use registries of IANA, metadata services among them. */
+const FORBIDDEN = [
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24',
+  '192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
+  '::/8 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16',
+  'fc00::/7 fe80::/10 fec0::/10 ff00::/8',
+]
+  .join(' ')
+  .split(' ')
+  .map((cidr) => ipaddr.parseCIDR(cidr));
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Network = [Address, number];
+
+/** An address in any spelling, an IPv4 address inside IPv6 taken out. Zone ids are cut off. */
+function parseAddress(text: string): Address | undefined {
+  const bare = hexadecimalTail(text.replace(/^\[|\]$/g, '').split('%', 1)[0] ?? '');
+  return ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined;
+}
+
+/** IPv6 without dots: `::11.0.0.1` would be read as the IPv4 address, although another one is dialled. */
+function hexadecimalTail(text: string): string {
+  return text.replace(/:(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) => {
+    const half = (high: string, low: string): string => (Number(high) * 256 + Number(low)).toString(16);
+    return `:${half(a, b)}:${half(c, d)}`;
+  });
+}
+
+function isIn(address: Address, networks: readonly Network[]): boolean {
+  return networks.some(
+    ([network, bits]) => address.kind() === network.kind() && address.match([network, bits]),
+  );
+}
+
+const HTTP_REFUSED = 'must use https (ALLOW_HTTP permits http to public targets, ALLOW_TARGETS names others)';
+const PRIVATE_REFUSED =
+  'must not be a private, loopback, link-local or reserved address (ALLOW_TARGETS names what is permitted)';
+
+export function createTargetGuard(settings: TargetGuardSettings): TargetGuard {
+  const hosts = new Set<string>();
+  const networks: Network[] = [];
+  for (const entry of settings.allowTargets) {
+    const network = parseNetwork(entry);
+    if (network === undefined) hosts.add(normalHost(entry));
+    else networks.push(network);
+  }
+
+  const addressesProblem: TargetGuard['addressesProblem'] = (scheme, hostname, addresses) => {
+    if (hosts.has(normalHost(hostname))) return undefined;
+    for (const text of addresses) {
+      const address = parseAddress(text);
+      if (address === undefined) return PRIVATE_REFUSED;
+      if (isIn(address, networks)) continue;
+      if (isIn(address, FORBIDDEN)) return PRIVATE_REFUSED;
+      if (scheme !== 'https:' && !settings.allowHttp) return HTTP_REFUSED;
+    }
+    return undefined;
+  };
+
+  return {
+    addressesProblem,
+    urlProblem: (url) => {
+      if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
+      const literal = parseAddress(url.hostname);
+      return literal === undefined ? undefined : addressesProblem(url.protocol, url.hostname, [url.hostname]);
+    },
+  };
+}
+
+function parseNetwork(entry: string): Network | undefined {
+  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
+  const address = parseAddress(entry);
+  return address === undefined ? undefined : [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function normalHost(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}

@@ -1,0 +1,115 @@
+import type { Secret } from '../secret.ts';
+
+/** Everything the operator decides, read once, validated, frozen. Durations in milliseconds. */
+export interface Configuration {
+  readonly queueManagers: readonly QueueManagerSettings[];
+  readonly store: StoreSettings;
+  readonly codeEngine: CodeEngineSettings;
+  readonly cycles: CycleSettings;
+  readonly delivery: DeliverySettings;
+  readonly access: AccessSettings;
+  /** Which halves of the system this deployment runs (`ENABLE_RESERVATIONS`, `ENABLE_NOTIFICATIONS`). */
+  readonly mode: ExecutionMode;
+  /** `seeddata`, verbatim: parsed and merged by the store. */
+  readonly seedData: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Used by the local host only. */
+  readonly local: LocalHostSettings;
+  /** Remarks that stop nothing: settings that are read but have no effect, unknown keys in `env.json`. */
+  readonly warnings: readonly string[];
+}
+
+export type ExecutionMode = 'all' | 'reservations' | 'notifications';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One queue manager and the web server that answers for it. */
+export interface QueueManagerSettings {
+  /** As in MQ: case-sensitive, 1–48 characters. */
+  readonly qmgr: string;
+  /** `MQ_REST_HOST` and `MQ_REST_PORT` joined: scheme, host, port; no trailing slash. */
+  readonly baseUrl: string;
+  /** May be empty, and so may the password: the original then signs in with blanks. */
+  readonly user: string;
+  readonly password: Secret;
+  /** True: the server's certificate is not verified (`ALLOW_SELF_SIGNED`). */
+  readonly allowSelfSigned: boolean;
+}
+
+export interface StoreSettings {
+  readonly kind: 'cos' | 'file' | 'memory';
+  /** Key prefix of everything we keep; ends in `/`, or is empty. */
+  readonly prefix: string;
+  /** Folder of the embedded store (`DATA_DIR`). */
+  readonly dataDir: string;
+  readonly cos: CosSettings | undefined;
+  /** Key of the document that the original reads and writes (`object_key`), without the prefix. */
+  readonly originalKey: string | undefined;
+  /** Encrypts delivery headers at rest: base64 of 32 bytes each; the first encrypts, all decrypt (`ENCRYPTION_KEYS`). */
+  readonly encryptionKeys: readonly Secret[];
+}
+
+/** Where the bucket is and how to sign in. Exactly one kind of credentials. */
+export interface CosSettings {
+  readonly bucket: string;
+  /** Scheme, host, maybe a port; no trailing slash. */
+  readonly endpoint: string;
+  readonly resourceInstanceId: string | undefined;
+  /** Full token URL of IAM. */
+  readonly authEndpoint: string;
+  readonly credentials:
+    | { readonly kind: 'api-key'; readonly apiKey: Secret }
+    | { readonly kind: 'hmac'; readonly accessKeyId: string; readonly secretAccessKey: Secret }
+    | { readonly kind: 'trusted-profile'; readonly profile: string };
+}
+
+export interface CodeEngineSettings {
+  readonly apiKey: Secret | undefined;
+  /** IAM's base URL, without `/identity/token` and without a trailing slash. */
+  readonly authEndpoint: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly regions: readonly string[];
+  readonly refreshIntervalMs: number;
+}
+
+/** When a cycle runs: a cron expression of five fields (six with seconds, local host only), or every so often. */
+export type Schedule =
+  | { readonly kind: 'cron'; readonly expression: string }
+  | { readonly kind: 'every'; readonly intervalMs: number };
+
+export interface CycleSettings {
+  readonly notify: Schedule;
+  readonly restore: Schedule;
+  readonly persist: Schedule;
+}
+
+export interface DeliverySettings {
+  /** How a URL is woken where its registration does not say (`CLOUD_EVENTS`, `HTTP_NOTIFY`). */
+  readonly defaultMode: 'cloudevents' | 'http';
+  /** Consecutive failures that put a registration into quarantine (`FAIL_LIMIT`). */
+  readonly failuresMax: number;
+  /** How long a quarantine lasts (`BACKOFF_DURATION`). */
+  readonly quarantineMs: number;
+  /** Drop a registration instead of putting it into quarantine (`DROP_BAD`). */
+  readonly dropBad: boolean;
+  readonly concurrency: number;
+  readonly concurrencyPerHost: number;
+  readonly allowHttp: boolean;
+  /** Host names, addresses and CIDR blocks permitted although private, also over http. In lower case; IPv6 bare. */
+  readonly allowTargets: readonly string[];
+  /** Targets' certificates are not verified (`ALLOW_SELF_SIGNED`). */
+  readonly allowSelfSigned: boolean;
+  /** One queue manager's answer (`MQ_TIMEOUT`). */
+  readonly queueManagerTimeoutMs: number;
+}
+
+export interface AccessSettings {
+  readonly registerTokens: readonly Secret[];
+  readonly adminTokens: readonly Secret[];
+  readonly allowAnonymous: boolean;
+}
+
+export interface LocalHostSettings {
+  readonly host: string;
+  readonly port: number;
+}

@@ -1,0 +1,48 @@
+import { readAccessSettings } from './access-settings.ts';
+import { readCodeEngineSettings } from './code-engine-settings.ts';
+import type { Configuration } from './configuration.ts';
+import { readCycleSettings } from './cycle-settings.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { readDeliverySettings } from './delivery-settings.ts';
+import { createFindings, type ConfigurationProblem } from './findings.ts';
+import { readGeneralSettings, testMode } from './general-settings.ts';
+import { switchOn } from './parse.ts';
+import { readQueueManagers } from './queue-manager-settings.ts';
+import { readEnvironmentFile } from './read-environment-file.ts';
+import { createSettingReader, textOf, type Environment } from './setting-reader.ts';
+import { knownKeys } from './settings.ts';
+import { readStoreSettings } from './store-settings.ts';
+
+/** A configuration, deeply frozen; or everything that is wrong, one problem a key. */
+export type LoadedConfiguration =
+  | { readonly ok: true; readonly configuration: Configuration }
+  | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
+
+/**
+ * Reads and validates the whole configuration: defaults, then `env.json`, then the environment, later ones winning.
+ * Blank values count as not given. Looks at everything before it answers; never throws.
+ * @param env the environment; names are case-sensitive.
+ * @param readText gives a file's text and throws where it cannot, with the system's `code`. Called once.
+ */
+export function loadConfiguration(env: Environment, readText: (path: string) => string): LoadedConfiguration {
+  const findings = createFindings();
+  const file = readEnvironmentFile(env, readText, knownKeys, findings);
+  const underTest = switchOn(textOf(env, testMode.name)?.text ?? '');
+  const isTest = underTest.ok && underTest.value;
+  const reader = createSettingReader({ environment: env, file, underTest: isTest, findings });
+  const delivery = readDeliverySettings(reader, findings);
+  const { allowSelfSigned } = delivery;
+  const parts = {
+    ...readGeneralSettings(reader),
+    queueManagers: readQueueManagers(env, file, { reader, findings, allowSelfSigned }),
+    store: readStoreSettings(reader, findings),
+    codeEngine: readCodeEngineSettings(reader),
+    cycles: readCycleSettings(reader),
+    delivery,
+    access: readAccessSettings(reader, findings),
+  };
+  const problems = findings.problems();
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, configuration: deepFreeze({ ...parts, warnings: findings.warnings() }) };
+}

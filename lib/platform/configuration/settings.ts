@@ -1,0 +1,25 @@
+import { accessSettings } from './access-settings.ts';
+import { codeEngineSettings } from './code-engine-settings.ts';
+import { cycleSettings } from './cycle-settings.ts';
+import { deliverySettings } from './delivery-settings.ts';
+import type { KnownKeys } from './environment-file.ts';
+import { generalSettings } from './general-settings.ts';
+import { slotSettings } from './queue-manager-settings.ts';
+import type { Setting } from './setting.ts';
+import { storeSettings } from './store-settings.ts';
+
+/** The whole schema but for the queue managers, whose rows are `slotSettings`. */
+export const settings: readonly Setting<unknown>[] = [
+  ...generalSettings,
+  ...cycleSettings,
+  ...deliverySettings,
+  ...accessSettings,
+  ...storeSettings,
+  ...codeEngineSettings,
+];
+
+/** What `env.json` may hold, by the schema. */
+export const knownKeys: KnownKeys = {
+  slot: slotSettings.map(({ key }) => key),
+  places: settings.flatMap(({ file }) => (file === undefined ? [] : [file])),
+};

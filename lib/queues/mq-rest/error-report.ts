@@ -1,0 +1,47 @@
+import { fieldOf, isJsonObject, parseJsonAnswer } from './json-answer.ts';
+
+/** What matters of `{"error":[{…}]}`, the body that MQ sends with a status that is not 2xx. Each part may be missing. */
+export interface ErrorReport {
+  /** `MQWBnnnnE`. */
+  readonly msgId: string | undefined;
+  /** The reason code of MQ itself; undefined for errors of the web server alone. */
+  readonly reasonCode: number | undefined;
+  /** True when the report speaks of our `filter`. The message's number is not known, so its words are looked at. */
+  readonly complainsOfFilter: boolean;
+}
+
+const MESSAGE_ID = /^[A-Z]{3,6}\d{3,5}[A-Z]?$/;
+const FILTER_WORDS = /filter|greaterThan/i;
+
+/**
+ * Reads an error report. Total; undefined when the body is no such report. Free text of the report is looked at and
+ * never kept, because it is a stranger's and goes into our logs.
+ */
+export function parseErrorReport(body: Uint8Array, contentType: string | undefined): ErrorReport | undefined {
+  const answer = parseJsonAnswer(body, contentType);
+  if (answer.kind === 'not-json') return undefined;
+  const errors = fieldOf(answer.value, 'error');
+  if (!Array.isArray(errors)) return undefined;
+  const entries: readonly unknown[] = errors;
+  return {
+    msgId: messageIdOf(entries[0]),
+    reasonCode: reasonCodeOf(entries[0]),
+    complainsOfFilter: entries.some(speaksOfFilter),
+  };
+}
+
+function messageIdOf(entry: unknown): string | undefined {
+  // The documentation's prose says `messageId`, every payload seen has `msgId`.
+  const id = fieldOf(entry, 'msgId') ?? fieldOf(entry, 'messageId');
+  return typeof id === 'string' && MESSAGE_ID.test(id) ? id : undefined;
+}
+
+function reasonCodeOf(entry: unknown): number | undefined {
+  const code = fieldOf(entry, 'reasonCode');
+  return typeof code === 'number' && Number.isSafeInteger(code) && code > 0 ? code : undefined;
+}
+
+function speaksOfFilter(entry: unknown): boolean {
+  if (!isJsonObject(entry)) return false;
+  return Object.values(entry).some((text) => typeof text === 'string' && FILTER_WORDS.test(text));
+}

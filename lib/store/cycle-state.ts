@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { stateShard } from '../registration/generated/validators.cjs';
+import { asRegistrationId } from '../registration/registration.ts';
+import type { RegistrationId, RegistrationState, Revision } from '../registration/registration.ts';
+import { createDocument, type StoredDocument } from './document.ts';
+import { shardOf, SHARDS, STATE, stateKey, type ShardId } from './keys.ts';
+import { LeaseLostError, type Fence, type Lease } from './lease.ts';
+import { listAll } from './registration-reader.ts';
+import { DamagedObjectError, repeated, type StoreContext } from './store-context.ts';
+
+/** What cycles learned about the registrations of one shard. Entries that say nothing are left out. */
+export interface ShardState {
+  readonly format: 1;
+  /** The latest fence per cycle that wrote here: an older one came too late. */
+  readonly fences: Readonly<Record<string, Fence>>;
+  readonly entries: Readonly<Record<string, RegistrationState>>;
+}
+
+const NOTHING_LEARNED: ShardState = { format: 1, fences: {}, entries: {} };
+
+/** All state, and the keys of the documents that cannot be read. */
+export interface StateRead {
+  /** Every entry, by id, whether or not its registration is still there. */
+  readonly entries: () => Iterable<readonly [RegistrationId, RegistrationState]>;
+  /** A digest of the versions read: the same as long as nothing was written. */
+  readonly version: string;
+  readonly entryOf: (id: RegistrationId, shard: ShardId) => RegistrationState | undefined;
+  readonly damaged: readonly string[];
+}
+
+/** What a cycle wants written for an id: its whole new entry, or that what is known of one revision be forgotten. */
+export type StateChange = RegistrationState | { readonly forget: Revision };
+export type StateChanges = ReadonlyMap<RegistrationId, StateChange>;
+
+export interface CycleStateStore {
+  /** Reads the state of all shards: one listing, and the documents that changed since this instance last saw them. */
+  readonly readAll: () => Promise<StateRead>;
+  /** The entry of one registration; none when its shard is damaged (`readAll` tells of that). */
+  readonly readOne: (id: RegistrationId) => Promise<RegistrationState | undefined>;
+  /**
+   * Writes the entries of one shard and resolves once they are stored. Entries are absolute, so that writing them twice
+   * changes nothing.
+   * @throws {LeaseLostError} nothing was written; a later fence owns the cycle.
+   * @throws {DamagedObjectError} nothing was written; the document must be repaired first.
+   * @throws {ObjectStoreError} the write may have landed.
+   */
+  readonly write: (shard: ShardId, lease: Lease, changes: StateChanges) => Promise<void>;
+  /**
+   * Marks every document with the lease's fence, so that a holder that was thought dead can write nothing more: its
+   * conditional writes meet another version. Needed only when a lease was taken over.
+   */
+  readonly fenceOff: (lease: Lease) => Promise<void>;
+}
+
+export function createCycleStateStore(context: StoreContext): CycleStateStore {
+  const documents = new Map<ShardId, StoredDocument<ShardState>>(
+    SHARDS.map((shard) => [
+      shard,
+      createDocument(context, { key: stateKey(shard), empty: NOTHING_LEARNED, parse: parseShard }),
+    ]),
+  );
+  const documentOf = (shard: ShardId): StoredDocument<ShardState> => {
+    const document = documents.get(shard);
+    if (document === undefined) throw new Error(`no such shard: ${shard}`);
+    return document;
+  };
+
+  const readAll = async (): Promise<StateRead> => {
+    const listed = new Map(
+      (await repeated(context, () => listAll(context, STATE))).map((o) => [o.key, o.etag]),
+    );
+    const states = new Map<ShardId, ShardState>();
+    const damaged: string[] = [];
+    await Promise.all(
+      SHARDS.map(async (shard) => {
+        try {
+          states.set(shard, await documentOf(shard).readVersion(listed.get(stateKey(shard))));
+        } catch (error) {
+          if (!(error instanceof DamagedObjectError)) throw error;
+          damaged.push(error.key);
+        }
+      }),
+    );
+    return {
+      entries: function* () {
+        for (const { entries } of states.values())
+          for (const [id, entry] of Object.entries(entries)) yield [asRegistrationId(id), entry];
+      },
+      version: versionOf(listed),
+      entryOf: (id, shard) => ownEntry(states.get(shard), id),
+      damaged: damaged.toSorted(),
+    };
+  };
+
+  const write: CycleStateStore['write'] = async (shard, lease, changes) => {
+    await documentOf(shard).update((state) => withEntries(stamped(state, lease), changes), lease.assertHeld);
+  };
+
+  const fenceOff: CycleStateStore['fenceOff'] = async (lease) => {
+    await Promise.all(
+      SHARDS.map((shard) => documentOf(shard).update((state) => stamped(state, lease), lease.assertHeld)),
+    );
+  };
+
+  const readOne: CycleStateStore['readOne'] = async (id) => {
+    try {
+      return ownEntry(await documentOf(shardOf(id)).read(), id);
+    } catch (error) {
+      if (error instanceof DamagedObjectError) return undefined;
+      throw error;
+    }
+  };
+
+  return { readAll, readOne, write, fenceOff };
+}
+
+function versionOf(listed: ReadonlyMap<string, string>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([...listed]))
+    .digest('hex');
+}
+
+function ownEntry(state: ShardState | undefined, id: string): RegistrationState | undefined {
+  return state !== undefined && Object.hasOwn(state.entries, id) ? state.entries[id] : undefined;
+}
+
+function parseShard(json: unknown): ShardState | undefined {
+  return stateShard(json) ? { format: 1, fences: json.fences, entries: json.entries } : undefined;
+}
+
+function fenced(state: ShardState, lease: Lease): ShardState {
+  const latest = state.fences[lease.cycle] ?? 0;
+  if (latest > lease.fence)
+    throw new LeaseLostError(
+      `the ${lease.cycle} cycle with fence ${lease.fence} was overtaken by fence ${latest}`,
+    );
+  return state;
+}
+
+function stamped(state: ShardState, lease: Lease): ShardState {
+  if (fenced(state, lease).fences[lease.cycle] === lease.fence) return state;
+  return { ...state, fences: { ...state.fences, [lease.cycle]: lease.fence } };
+}
+
+function withEntries(state: ShardState, changes: StateChanges): ShardState {
+  const entries = new Map(Object.entries(state.entries));
+  for (const [id, entry] of changes) {
+    if (!('forget' in entry)) entries.set(id, entry);
+    else if (entries.get(id)?.revision === entry.forget) entries.delete(id);
+  }
+  return { ...state, entries: Object.fromEntries(entries) };
+}

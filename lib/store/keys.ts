@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { RegistrationId } from '../registration/registration.ts';
+
+/** Where everything is kept, below `STORE_PREFIX`. `docs/adr/0001-store-layout.md` has the reasons. */
+
+/** The cycles that take turns by lease. */
+export type CycleName = 'notify' | 'restore' | 'persist';
+
+/** One of 16 parts of the key space: the first hexadecimal digit of a hash of the id. */
+export type ShardId = string & { readonly __brand: 'ShardId' };
+
+export const SHARDS: readonly ShardId[] = '0123456789abcdef'.split('').map((digit) => digit as ShardId);
+
+export const REGISTRATIONS = 'registrations/';
+export const STATE = 'state/';
+export const BACKUPS = 'backups/';
+export const META_KEY = 'meta.json';
+
+/** Names of an object's own segment longer than this are replaced by a hash: file systems take 255 bytes at most. */
+const SEGMENT_MAX = 150;
+
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
+
+/** `registrations/<hh>/<id>.json`; `hh` spreads the keys, and its first digit is the shard. */
+export function registrationKey(id: RegistrationId): string {
+  const hash = hashOf(id);
+  const readable = encodeURIComponent(id.toWellFormed());
+  const name = readable.length <= SEGMENT_MAX ? readable : `~${hash}`;
+  return `${REGISTRATIONS}${hash.slice(0, 2)}/${name}.json`;
+}
+
+/** The shard of a registration's key. */
+export function shardOfKey(key: string): ShardId {
+  return key.charAt(REGISTRATIONS.length) as ShardId;
+}
+
+export function shardOf(id: RegistrationId): ShardId {
+  return hashOf(id).charAt(0) as ShardId;
+}
+
+export const stateKey = (shard: ShardId): string => `${STATE}${shard}.json`;
+export const leaseKey = (cycle: CycleName | 'merge'): string => `leases/${cycle}.json`;
+export const reportKey = (cycle: CycleName): string => `reports/${cycle}.json`;
+export const snapshotKey = (part: ShardId | 'all'): string => `snapshot/${part}.json`;
+export const backupKey = (nowMs: number): string =>
+  `${BACKUPS}${new Date(nowMs).toISOString().replaceAll(':', '-')}.json`;

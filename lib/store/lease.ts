@@ -1,0 +1,162 @@
+import { createDocument, type StoredDocument } from './document.ts';
+import { leaseKey, type CycleName } from './keys.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** A number that grows with every taking of a lease. What carries an older one came too late. */
+export type Fence = number;
+
+/** The lease has run out or was taken over: the cycle that held it writes nothing more. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** The right to run one cycle. */
+export interface Lease {
+  readonly cycle: CycleName | 'merge';
+  readonly fence: Fence;
+  /** True when the one before did not give it back: it may still be running, and must be fenced off. */
+  readonly takenOver: boolean;
+  /** Throws `LeaseLostError` once the lease has run out by our own clock. Called before each write. */
+  readonly assertHeld: () => void;
+  /**
+   * Gives the lease back by a write. Never throws: a lease that is not given back runs out. With `forgetEvent` the event
+   * that took it may take it again: nothing was done for it.
+   */
+  readonly release: (options?: { readonly forgetEvent?: boolean }) => Promise<void>;
+}
+
+export type LeaseAnswer =
+  | { readonly kind: 'taken'; readonly lease: Lease }
+  | { readonly kind: 'held'; readonly untilMs: number }
+  /** This very event was served before. */
+  | { readonly kind: 'repeated' };
+
+interface LeaseDocument {
+  readonly format: 1;
+  readonly fence: Fence;
+  readonly holder: string;
+  readonly free: boolean;
+  readonly expiresAtMs: number;
+  /** The latest events that took the lease, oldest first. */
+  readonly events: readonly string[];
+}
+
+const FREE: LeaseDocument = { format: 1, fence: 0, holder: '', free: true, expiresAtMs: 0, events: [] };
+
+/** Clocks of instances may differ by this much: a lease counts as expired only so long after its time. */
+export const CLOCK_SKEW_MS = 5_000;
+const EVENTS_REMEMBERED = 32;
+
+export interface Leases {
+  /**
+   * Takes the lease of a cycle for `ttlMs`, unless somebody holds it or `eventId` took it before.
+   * @throws {DamagedObjectError} the lease cannot be read; nobody can run this cycle.
+   * @throws {ObjectStoreError} the store could not be used.
+   */
+  readonly take: (cycle: CycleName | 'merge', ttlMs: number, eventId?: string) => Promise<LeaseAnswer>;
+}
+
+export function createLeases(context: StoreContext): Leases {
+  const documents = new Map<string, StoredDocument<LeaseDocument>>();
+  const documentOf = (cycle: CycleName | 'merge'): StoredDocument<LeaseDocument> => {
+    const known = documents.get(cycle);
+    if (known !== undefined) return known;
+    const made = createDocument(context, { key: leaseKey(cycle), empty: FREE, parse: parseLease });
+    documents.set(cycle, made);
+    return made;
+  };
+
+  const take: Leases['take'] = async (cycle, ttlMs, eventId) => {
+    const document = documentOf(cycle);
+    const holder = context.random.uuid();
+    let before = await document.read();
+    const after = await document.update((current) => {
+      if (current.holder !== holder) before = current;
+      return current.holder === holder
+        ? current
+        : taken(current, { holder, ttlMs, eventId, nowMs: context.clock.nowMs() });
+    });
+    if (after.holder !== holder)
+      return repeats(after, eventId) ? { kind: 'repeated' } : { kind: 'held', untilMs: after.expiresAtMs };
+    const takenOver = !before.free;
+    return { kind: 'taken', lease: held(context, document, { cycle, ours: after, takenOver, eventId }) };
+  };
+
+  return { take };
+}
+
+function repeats(lease: LeaseDocument, eventId: string | undefined): boolean {
+  return eventId !== undefined && lease.events.includes(eventId);
+}
+
+/** The lease in new hands, or as it is when it cannot be taken. */
+function taken(
+  current: LeaseDocument,
+  by: {
+    readonly holder: string;
+    readonly ttlMs: number;
+    readonly eventId: string | undefined;
+    readonly nowMs: number;
+  },
+): LeaseDocument {
+  const isHeld = !current.free && by.nowMs <= current.expiresAtMs + CLOCK_SKEW_MS;
+  if (isHeld || repeats(current, by.eventId)) return current;
+  return {
+    format: 1,
+    fence: current.fence + 1,
+    holder: by.holder,
+    free: false,
+    expiresAtMs: by.nowMs + by.ttlMs,
+    events:
+      by.eventId === undefined ? current.events : [...current.events, by.eventId].slice(-EVENTS_REMEMBERED),
+  };
+}
+
+function held(
+  context: StoreContext,
+  document: StoredDocument<LeaseDocument>,
+  taking: {
+    readonly cycle: CycleName | 'merge';
+    readonly ours: LeaseDocument;
+    readonly takenOver: boolean;
+    readonly eventId: string | undefined;
+  },
+): Lease {
+  const { cycle, ours, takenOver, eventId } = taking;
+  return {
+    cycle,
+    fence: ours.fence,
+    takenOver,
+    assertHeld: () => {
+      if (context.clock.nowMs() > ours.expiresAtMs)
+        throw new LeaseLostError(`the lease of the ${cycle} cycle (fence ${ours.fence}) has run out`);
+    },
+    release: async ({ forgetEvent = false } = {}) => {
+      try {
+        await document.update((current) => {
+          if (current.holder !== ours.holder || current.free) return current;
+          return {
+            ...current,
+            free: true,
+            events: forgetEvent ? current.events.filter((event) => event !== eventId) : current.events,
+          };
+        });
+      } catch {
+        // It runs out by itself.
+      }
+    },
+  };
+}
+
+function parseLease(json: unknown): LeaseDocument | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { format, fence, holder, free, expiresAtMs, events } = { ...FREE, format: 0, ...json };
+  const isLease =
+    (format as unknown) === 1 &&
+    Number.isSafeInteger(fence) &&
+    typeof holder === 'string' &&
+    typeof free === 'boolean' &&
+    Number.isFinite(expiresAtMs) &&
+    Array.isArray(events);
+  return isLease ? { format: 1, fence, holder, free, expiresAtMs, events } : undefined;
+}

@@ -1,0 +1,161 @@
+import type { ETag, PutCondition } from '../object-store/object-store.ts';
+import { MASKED } from '../registration/wire.ts';
+import { isSealed, type Sealer } from '../platform/sealer.ts';
+import type { RegistrationDraft } from '../registration/original-document.ts';
+import type { Registration, RegistrationId, RegistrationRecord } from '../registration/registration.ts';
+import { effectiveState, statusOf } from '../registration/state.ts';
+import type { CycleStateStore, StateRead } from './cycle-state.ts';
+import { jsonOf } from './document.ts';
+import { registrationKey, shardOfKey } from './keys.ts';
+import {
+  fetchRecord,
+  listRegistrations,
+  parseRecord,
+  type RegistrationReader,
+  type VersionedRecord,
+} from './registration-reader.ts';
+import { resolvedPut } from './resolved-put.ts';
+import { DamagedObjectError, repeated, type StoreContext } from './store-context.ts';
+
+/** A registration and the mark under which its object is stored now. */
+export interface StoredRegistration {
+  readonly registration: Registration;
+  readonly etag: ETag;
+}
+
+/** All registrations that are there for their owners (dropped ones are not), in the order of their keys. */
+export interface AllRegistrations {
+  /** Every record that is stored, also of dropped registrations. */
+  readonly records: readonly VersionedRecord[];
+  readonly stored: readonly (VersionedRecord & { readonly registration: Registration })[];
+  /** Keys of objects that are there and cannot be understood. */
+  readonly damaged: readonly string[];
+  readonly state: StateRead;
+}
+
+/** Why a registration cannot be stored as it is. */
+export class UnstorableError extends Error {
+  override readonly name = 'UnstorableError';
+}
+
+export interface RegistrationStore {
+  /**
+   * Stores what an owner asks for, whole, with a fresh revision. Resolves once it is durable.
+   * @throws {UnstorableError} it has headers and they cannot be encrypted.
+   * @throws {ObjectStoreError} it may or may not be stored.
+   */
+  readonly put: (
+    draft: RegistrationDraft,
+    condition?: PutCondition,
+  ) => Promise<StoredRegistration | 'condition-failed'>;
+  /** @throws {DamagedObjectError} it is there and cannot be understood. */
+  readonly get: (id: RegistrationId) => Promise<StoredRegistration | undefined>;
+  /** Removes a registration and answers what it was. A damaged object is removed, too: its owner wants it gone. */
+  readonly remove: (id: RegistrationId) => Promise<Registration | 'damaged' | undefined>;
+  readonly readAll: () => Promise<AllRegistrations>;
+  /** Removes what is registered when it starts and answers how many that were; what comes meanwhile stays. */
+  readonly flush: () => Promise<number>;
+  /** Creates what is not there; replaces what is damaged; leaves everything else alone. */
+  readonly importOne: (draft: RegistrationDraft) => Promise<'imported' | 'existing' | 'repaired'>;
+}
+
+export function createRegistrationStore(deps: {
+  readonly context: StoreContext;
+  readonly reader: RegistrationReader;
+  readonly state: CycleStateStore;
+  readonly sealer: Sealer;
+}): RegistrationStore {
+  const { context, reader, state, sealer } = deps;
+
+  const write = async (
+    draft: RegistrationDraft,
+    condition?: PutCondition,
+  ): Promise<StoredRegistration | undefined> => {
+    const record = toRecord(draft, context.random.uuid(), sealer);
+    const result = await resolvedPut(context, {
+      key: registrationKey(record.id),
+      body: JSON.stringify(record),
+      condition,
+      isOurs: (body) => parseRecord(jsonOf(body))?.revision === record.revision,
+    });
+    if (result.kind === 'conflict') return undefined;
+    return { registration: { record, state: effectiveState(record, undefined) }, etag: result.etag };
+  };
+
+  const find = async (id: RegistrationId): Promise<StoredRegistration | 'damaged' | undefined> => {
+    const [found, learned] = await Promise.all([
+      fetchRecord(context, registrationKey(id)),
+      state.readOne(id),
+    ]);
+    if (found === 'gone') return undefined;
+    if (found === 'damaged') return found;
+    const registration = { record: found.record, state: effectiveState(found.record, learned) };
+    return { registration, etag: found.etag };
+  };
+
+  const readAll = async (): Promise<AllRegistrations> => {
+    const [{ records, damaged }, learned] = await Promise.all([reader.readAll(), state.readAll()]);
+    const stored: AllRegistrations['stored'][number][] = [];
+    for (const versioned of records) {
+      const { record } = versioned;
+      const entry = learned.entryOf(record.id, shardOfKey(versioned.key));
+      const registration = { record, state: effectiveState(record, entry) };
+      if (statusOf(registration) !== 'dropped') stored.push({ ...versioned, registration });
+    }
+    return { records, stored, damaged, state: learned };
+  };
+
+  return {
+    put: async (draft, condition) => (await write(draft, condition)) ?? 'condition-failed',
+    get: async (id) => {
+      const found = await find(id);
+      if (found === 'damaged')
+        throw new DamagedObjectError(registrationKey(id), 'register it again, or import a backup');
+      return found !== undefined && statusOf(found.registration) === 'dropped' ? undefined : found;
+    },
+    remove: async (id) => {
+      const found = await find(id);
+      if (found === undefined) return undefined;
+      await repeated(context, () => context.objects.delete([registrationKey(id)]));
+      if (found === 'damaged') return found;
+      return statusOf(found.registration) === 'dropped' ? undefined : found.registration;
+    },
+    readAll,
+    flush: async () => {
+      const listed = await listRegistrations(context);
+      const { stored, damaged } = await readAll();
+      const visible = new Set([...stored.map(({ key }) => key), ...damaged]);
+      await repeated(context, () => context.objects.delete(listed.map(({ key }) => key)));
+      return listed.filter(({ key }) => visible.has(key)).length;
+    },
+    importOne: async (draft) => {
+      if ((await write(draft, { ifNoneMatch: '*' })) !== undefined) return 'imported';
+      const key = registrationKey(draft.id);
+      const current = await repeated(context, () => context.objects.get(key));
+      if (current.kind !== 'found' || parseRecord(jsonOf(current.body)) !== undefined) return 'existing';
+      return (await write(draft, { ifMatch: current.etag })) === undefined ? 'existing' : 'repaired';
+    },
+  };
+}
+
+/** @throws {UnstorableError} */
+function toRecord(draft: RegistrationDraft, revision: string, sealer: Sealer): RegistrationRecord {
+  const { delivery } = draft;
+  if (delivery?.headers === undefined) return { format: 1, revision, ...draft };
+  const headers = Object.entries(delivery.headers).map(([name, value]) => [
+    name,
+    sealHeader(value, draft.id, sealer),
+  ]);
+  return { format: 1, revision, ...draft, delivery: { ...delivery, headers: Object.fromEntries(headers) } };
+}
+
+function sealHeader(value: string, id: RegistrationId, sealer: Sealer): string {
+  if (value === MASKED)
+    throw new UnstorableError('delivery.headers are masked here; the values themselves are needed');
+  if (isSealed(value)) return value;
+  if (!sealer.canSeal)
+    throw new UnstorableError(
+      'delivery.headers can only be kept encrypted: the operator must set ENCRYPTION_KEYS',
+    );
+  return sealer.seal(value, id);
+}

@@ -1,0 +1,63 @@
+import { ObjectStoreError, type ObjectStore } from '../object-store/object-store.ts';
+import type { Clock, Randomness } from '../platform/clock.ts';
+
+/** What every part of the store works with. */
+export interface StoreContext {
+  /** The object store below our prefix. */
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  /** How long a call is repeated while the store cannot be used, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+/** An object is there but cannot be understood. It is never overwritten or deleted by the system. */
+export class DamagedObjectError extends Error {
+  override readonly name = 'DamagedObjectError';
+  readonly key: string;
+
+  constructor(key: string, what: string) {
+    super(`the object ${key} is damaged: ${what}`);
+    this.key = key;
+  }
+}
+
+/** Others kept winning the race for one object until our patience ended. Nothing of ours was written. */
+export class StoreContendedError extends ObjectStoreError {
+  constructor(key: string) {
+    super('unavailable', `others kept writing ${key}`);
+  }
+}
+
+const BACKOFF_BASE_MS = { unavailable: 50, throttled: 500, contended: 25 } as const;
+const BACKOFF_MAX_MS = 2000;
+
+/** Waits before the next attempt: exponential, with full jitter so that racers do not retry in step. */
+export async function backOff(
+  context: StoreContext,
+  attempt: number,
+  why: keyof typeof BACKOFF_BASE_MS,
+): Promise<void> {
+  const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS[why] * 2 ** Math.min(attempt, 8));
+  await context.clock.sleep(context.random.fraction() * ceiling);
+}
+
+/** Why an attempt may be made again, or nothing if it may not. */
+export function retryReason(error: unknown): 'unavailable' | 'throttled' | undefined {
+  if (!(error instanceof ObjectStoreError) || !error.retryable) return undefined;
+  return error.code === 'throttled' ? 'throttled' : 'unavailable';
+}
+
+/** Repeats a call that may safely happen twice (reads, deletes) while the store cannot be used, within the patience. */
+export async function repeated<T>(context: StoreContext, call: () => Promise<T>): Promise<T> {
+  const endMs = context.clock.nowMs() + context.patienceMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const why = retryReason(error);
+      if (why === undefined || context.clock.nowMs() >= endMs) throw error;
+      await backOff(context, attempt, why);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { GatewayAnswer } from './call-result.ts';
+import type { Gateway } from './gateway.ts';
+import { platformProblem } from './platform-problem.ts';
+import { readBody } from './read-body.ts';
+
+/** The platform's limit on a request's body. */
+export const REQUEST_BYTES_MAX = 5 * 1024 * 1024;
+
+/** A listening gateway. */
+export interface GatewayServer {
+  /** The port it listens on, also when it was asked for port 0. */
+  readonly port: number;
+  /** Takes no new connections; answers what still comes on old ones with their last answer. */
+  readonly stopAccepting: () => void;
+  /** Ends all connections, after the answers already given have been sent, or `graceMs` at the latest. */
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** The address cannot be listened on. The message says which setting to change. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+export interface GatewayServerOptions {
+  readonly gateway: Gateway;
+  readonly host: string;
+  readonly port: number;
+  readonly onBug: (error: unknown) => void;
+}
+
+const LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
+// Longer than any function may run: only a caller that reads nothing meets it.
+const SILENCE_MS_MAX = 150_000;
+const CONNECTIONS_MAX = 1_000;
+
+/**
+ * Serves `gateway` over HTTP/1.1.
+ * @throws {ListenError} when the address is taken or not to be had.
+ */
+export async function startGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
+  let isStopping = false;
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isStopping) response.shouldKeepAlive = false;
+    void answerRequest(options, request, response);
+  };
+  const server = createServer(LIMITS, respond);
+  server.maxConnections = CONNECTIONS_MAX;
+  server.setTimeout(SILENCE_MS_MAX);
+  server.on('clientError', refuseMalformed);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // A caller that asks first is spared sending what would be refused.
+    if (Number(request.headers['content-length'] ?? 0) > REQUEST_BYTES_MAX) return sendTooLarge(response);
+    response.writeContinue();
+    respond(request, response);
+  });
+  const closed = new Promise<void>((resolve) => void server.once('close', resolve));
+  await listen(server, options.host, options.port);
+
+  return {
+    port: portOf(server),
+    stopAccepting: () => {
+      isStopping = true;
+      server.close();
+      server.closeIdleConnections();
+    },
+    close: (graceMs) => closeServer(server, closed, graceMs),
+  };
+}
+
+async function answerRequest(
+  options: GatewayServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const { method = 'GET', url: target = '/' } = request;
+    const admission = options.gateway.admit({ method, target, headers: request.headers });
+    if (admission.kind === 'answered') return send(response, admission.answer);
+    const reading = await readBody(request, REQUEST_BYTES_MAX);
+    if (reading.kind === 'cut-off') return void response.destroy();
+    if (reading.kind === 'too-large') return sendTooLarge(response);
+    send(response, await admission.answer(reading.body));
+  } catch (error) {
+    options.onBug(error);
+    if (!response.headersSent)
+      send(response, platformProblem('internal', 'An unexpected failure of the host; see its log.'));
+  }
+}
+
+function send(response: ServerResponse, answer: GatewayAnswer): void {
+  if (response.destroyed) return;
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  response.statusCode = answer.status;
+  const hasBody = answer.status !== 204 && answer.status !== 304;
+  if (hasBody) response.setHeader('content-length', answer.body.length);
+  response.end(hasBody ? answer.body : undefined);
+}
+
+function sendTooLarge(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+  send(response, platformProblem('too-large', `A body may have ${REQUEST_BYTES_MAX} bytes.`));
+}
+
+/** Answers bytes that are not an HTTP request; there is no response object for those. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const { status, body } = answerToMalformed(error.code);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close`;
+  socket.end(
+    `${head}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\n\r\n${String(body)}`,
+  );
+}
+
+function answerToMalformed(code: string | undefined): GatewayAnswer {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return platformProblem('headers-too-large', `The headers may have ${LIMITS.maxHeaderSize} bytes.`);
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return platformProblem(
+      'request-timeout',
+      `Head and body must be here within ${LIMITS.requestTimeout} ms.`,
+    );
+  return platformProblem('invalid-request', 'This is not a valid HTTP request.');
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {
+  const reason = ((): string => {
+    if (error.code === 'EADDRINUSE')
+      return `Port ${port} of ${host} is taken. Stop what listens there, or set PORT to another one.`;
+    if (error.code === 'EACCES')
+      return `Port ${port} may not be used by this user. Set PORT to one above 1023.`;
+    return `${host}:${port} cannot be listened on (${error.code ?? error.message}). Check HOST and PORT.`;
+  })();
+  return new ListenError(reason, { cause: error });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function closeServer(server: Server, closed: Promise<void>, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  if (server.listening) server.close();
+  server.closeIdleConnections();
+  await closed;
+  clearTimeout(timer);
+}

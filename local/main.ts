@@ -1,0 +1,34 @@
+import { describeError } from '../lib/platform/logging.ts';
+import { systemClock } from '../lib/platform/system-clock.ts';
+import { processConsole } from './console/console.ts';
+import { HostStartError } from './host/local-host.ts';
+import { runHost } from './host/run-host.ts';
+import { listenForStop } from './host/stop-signal.ts';
+import { ListenError } from './gateway/gateway-server.ts';
+import { ScheduleError } from './scheduler/timer.ts';
+
+/** Whatever hangs, the process ends before a supervisor loses patience. */
+const STOP_MS_MAX = 9_500;
+
+const hostConsole = processConsole(systemClock);
+const { received } = listenForStop();
+void received.then(() =>
+  setTimeout(() => {
+    hostConsole.say('Not everything came to an end in time.');
+    process.exit(1);
+  }, STOP_MS_MAX).unref(),
+);
+
+const env = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+);
+try {
+  process.exitCode = await runHost({ env, cwd: process.cwd(), hostConsole, stopRequested: received });
+} catch (error) {
+  const isExpected =
+    error instanceof ListenError || error instanceof HostStartError || error instanceof ScheduleError;
+  hostConsole.say(isExpected ? error.message : `The local host failed: ${describeError(error)}`);
+  process.exitCode = 1;
+}
+// What is left, such as a kept connection, must not hold the process.
+process.exit();

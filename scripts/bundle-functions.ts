@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import type { FunctionList } from '../local/function-list/function-list.ts';
+
+/** One bundle that was written, and what went into it. */
+export interface Bundle {
+  readonly name: string;
+  readonly bytes: number;
+  readonly bytesMax: number;
+  /** The largest sources by their share of the bundle, largest first. */
+  readonly largestSources: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+export interface BundleOptions {
+  /** The folder that holds `functions/`. */
+  readonly root: string;
+  /** Where the bundles go: `<outDir>/<name>/main.js`. Whatever else is there is removed. */
+  readonly outDir: string;
+  readonly functions: FunctionList;
+}
+
+/**
+ * Bundles every function to one CommonJS file that exports `main` and needs nothing but Node, with its source map beside.
+ * Files are replaced as a whole, so that a running host or a second build never meets half a bundle.
+ * @throws when a function has no `main.ts`, or esbuild finds a fault in it.
+ */
+export async function bundleFunctions(options: BundleOptions): Promise<readonly Bundle[]> {
+  const missing = options.functions.filter(({ name }) => !existsSync(entryPointOf(options.root, name)));
+  if (missing.length > 0)
+    throw new Error(
+      `functions.json names functions without a main.ts: ${missing.map(({ name }) => name).join(', ')}`,
+    );
+  await mkdir(options.outDir, { recursive: true });
+  await removeStale(options);
+  return Promise.all(options.functions.map((entry) => bundleOne(options, entry)));
+}
+
+async function bundleOne(options: BundleOptions, entry: FunctionList[number]): Promise<Bundle> {
+  const folder = join(options.outDir, entry.name);
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entryPointOf(options.root, entry.name)],
+    outfile: join(folder, 'main.js'),
+    absWorkingDir: options.root,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    sourcemap: 'external',
+    legalComments: 'external',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  await mkdir(folder, { recursive: true });
+  // The nearest package.json decides what a .js file is, and the one at the root says ES modules.
+  const files = [{ path: join(folder, 'package.json'), contents: PACKAGE_JSON }, ...outputFiles];
+  for (const file of files) await replaceFile(file.path, file.contents);
+  const bundle = outputFiles.find((file) => basename(file.path) === 'main.js');
+  return {
+    name: entry.name,
+    bytes: bundle?.contents.length ?? 0,
+    bytesMax: entry.bundleKilobytesMax * 1024,
+    largestSources: largestSources(metafile),
+  };
+}
+
+const PACKAGE_JSON = Buffer.from('{ "type": "commonjs", "main": "main.js" }\n');
+
+function entryPointOf(root: string, name: string): string {
+  return join(root, 'functions', name, 'main.ts');
+}
+
+async function removeStale(options: BundleOptions): Promise<void> {
+  const wanted = new Set(options.functions.map(({ name }) => name));
+  const stale = (await readdir(options.outDir)).filter((name) => !wanted.has(name));
+  await Promise.all(stale.map((name) => rm(join(options.outDir, name), { recursive: true, force: true })));
+}
+
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const fresh = `${path}.${process.pid}.tmp`;
+  await writeFile(fresh, contents);
+  await rename(fresh, path);
+}
+
+function largestSources(metafile: Metafile): Bundle['largestSources'] {
+  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'))?.[1];
+  return Object.entries(output?.inputs ?? {})
+    .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
+    .toSorted((one, other) => other.bytes - one.bytes)
+    .slice(0, 5);
+}
