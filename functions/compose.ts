@@ -8,6 +8,7 @@ import { createUnavailableChannel } from '../lib/delivery/channels/unavailable-c
 import { createDispatcher } from '../lib/delivery/dispatcher.ts';
 import { createTargetGuard, type TargetGuard } from '../lib/delivery/target-guard.ts';
 import { createFileObjectStore } from '../lib/object-store/file/file-object-store.ts';
+import { lazyObjectStore } from '../lib/object-store/lazy.ts';
 import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
 import type { ObjectStore } from '../lib/object-store/object-store.ts';
 import type { Configuration } from '../lib/platform/configuration/configuration.ts';
@@ -33,8 +34,22 @@ function composeObjects(configuration: Configuration, runtime: Runtime): ObjectS
     case 'file':
       return createFileObjectStore({ folder: store.dataDir, clock: runtime.clock, random: runtime.random });
     case 'cos':
-      throw new Error('Cloud Object Storage is not available in this version yet');
+      return lazyObjectStore(async () => {
+        const { connectCos } = await import('../lib/object-store/cos/connect-cos.ts');
+        return connectCos(required(store.cos), runtime.clock);
+      });
   }
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new Error('the configuration names an object store and does not describe it');
+  return value;
+}
+
+/** Names the bucket and how it is spoken to: what was proved of one says nothing of another. */
+function markOf({ cos }: Configuration['store']): string | undefined {
+  return cos === undefined ? undefined : [cos.endpoint, cos.bucket, cos.etagQuotes].join(' ');
 }
 
 export function composeSealer(configuration: Configuration): Sealer {
@@ -44,11 +59,13 @@ export function composeSealer(configuration: Configuration): Sealer {
 export function composeStore(runtime: Runtime, sealer: Sealer): Store {
   const { configuration, clock, random, log } = runtime;
   const { store } = configuration;
+  const storeMark = store.kind === 'cos' ? markOf(store) : undefined;
   return createStore({
     objects: composeObjects(configuration, runtime),
     prefix: store.prefix,
     originalKey: store.originalKey ?? (store.kind === 'cos' ? undefined : ORIGINAL_KEY),
     seedData: configuration.seedData,
+    ...(storeMark === undefined ? {} : { storeMark }),
     sealer,
     clock,
     random,

@@ -3,6 +3,7 @@ import type { CycleCall } from '../lib/cycle/run-cycle.ts';
 import type { ExecutionMode } from '../lib/platform/configuration/configuration.ts';
 import type { Handler } from '../lib/platform/function-call/serve.ts';
 import { stoppable } from '../lib/platform/stopping.ts';
+import { ConditionsIgnoredError } from '../lib/store/conditions-probe.ts';
 import { StoreFormatError } from '../lib/store/meta.ts';
 import { DamagedObjectError } from '../lib/store/store-context.ts';
 
@@ -32,8 +33,8 @@ export function createCycleHandler(deps: {
     try {
       return { status: 200, body: await stoppable(process, (stopping) => deps.run({ eventId, stopping })) };
     } catch (error) {
-      // Redelivery would not mend these: the caller is told, and the cycle counts as failed.
-      if (error instanceof DamagedObjectError || error instanceof StoreFormatError)
+      // The caller is told, and the cycle counts as failed.
+      if (isBeyondRedelivery(error))
         return { status: 200, body: { cycle: deps.cycle, outcome: 'failed', problems: [error.message] } };
       throw error;
     }
@@ -45,4 +46,12 @@ function eventIdOf(headers: Readonly<Record<string, string>>): string | undefine
   const id = headers['ce-id'];
   if (id === undefined || id === '' || id.length > 256) return undefined;
   return `${(headers['ce-source'] ?? '').slice(0, 256)}#${id}`;
+}
+
+function isBeyondRedelivery(error: unknown): error is Error {
+  return (
+    error instanceof DamagedObjectError ||
+    error instanceof StoreFormatError ||
+    error instanceof ConditionsIgnoredError
+  );
 }

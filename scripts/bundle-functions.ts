@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { trimCosSdk } from './trim-cos-sdk.ts';
 import type { FunctionList } from '../local/function-list/function-list.ts';
 
 /** One bundle that was written, and what went into it. */
@@ -48,6 +49,7 @@ async function bundleOne(options: BundleOptions, entry: FunctionList[number]): P
     platform: 'node',
     target: 'node20',
     minify: true,
+    plugins: [trimCosSdk],
     sourcemap: 'external',
     legalComments: 'external',
     metafile: true,

@@ -24,7 +24,7 @@ export function runPersistCycle(deps: CycleDeps, call: CycleCall): Promise<Persi
 
 async function persist(deps: CycleDeps, run: CycleRun): Promise<CycleResult<PersistReport>> {
   const { store } = deps;
-  await store.merge.takeOriginal();
+  const hindrance = await store.merge.takeOriginal();
   const before = await versionBefore(store);
   let all = await store.registrations.readAll();
   const unchanged = versionOf(all) === before;
@@ -34,9 +34,10 @@ async function persist(deps: CycleDeps, run: CycleRun): Promise<CycleResult<Pers
   const pruned = unchanged ? 0 : await store.backups.prune();
   return {
     body: { changed: !unchanged, registrations: { total: all.stored.length, damaged }, backup, pruned },
-    problems: damaged.map(
-      (key) => `the registration in ${key} is damaged: register it again, or import a backup`,
-    ),
+    problems: [
+      ...(hindrance === undefined ? [] : [hindrance]),
+      ...damaged.map((key) => `the registration in ${key} is damaged: register it again, or import a backup`),
+    ],
     counted: { cycles: 1, backups: unchanged ? 0 : 1, pruned },
     memory: { version: versionOf(all) },
   };

@@ -114,6 +114,10 @@ function exchange(
       const isStale = outgoing.reusedSocket && failure.code === 'reset';
       fail(isStale ? new StaleConnectionError(failure.code, failure.message, { cause: error }) : failure);
     });
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      fail(new HttpFailure('protocol', 'the answer changed the protocol'));
+    });
     outgoing.on('response', (incoming) => {
       readBody(incoming, request.answerBytesMax, {
         done: (body, truncated) => {

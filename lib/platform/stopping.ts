@@ -8,6 +8,12 @@ export interface Stopping {
   readonly abandon: AbortSignal;
 }
 
+/** What tells of signals: `process`, or its stand-in. */
+interface SignalSource {
+  readonly once: (signal: 'SIGTERM', listener: () => void) => unknown;
+  readonly off: (signal: 'SIGTERM', listener: () => void) => unknown;
+}
+
 /** Time that what is in flight gets to finish, in milliseconds. Platforms kill ten seconds after the signal. */
 export const STOP_GRACE_MS = 5_000;
 
@@ -16,7 +22,7 @@ export const STOP_GRACE_MS = 5_000;
  * would.
  */
 export async function stoppable<T>(
-  events: Pick<NodeJS.Process, 'once' | 'off'>,
+  events: SignalSource,
   call: (stopping: Stopping) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();

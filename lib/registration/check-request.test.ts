@@ -91,6 +91,10 @@ describe('the settings of a registration', () => {
       { delivery: { headers: { 'X-Key': '1', 'x-key': '2' } } },
       'delivery.headers.x-key is given twice, in another case',
     ],
+    [
+      { delivery: { headers: { 'x-key': '1', 'X-KEY': '2' } } },
+      'delivery.headers.X-KEY is given twice, in another case',
+    ],
     [{ job: { max_instances: 0 } }, 'job.max_instances must be >= 1'],
     [{ job: { messages_per_instance: 1e7 } }, 'job.messages_per_instance must be <= 1000000'],
     [{ job: { while_running: 'kill' } }, 'job.while_running must be skip or start'],

@@ -123,6 +123,26 @@ describe('a request to register', () => {
     expect(requested(FORM_TYPE, form).id).toBe('😀+ x');
   });
 
+  it('understands the names of settings in any case, and leaves those of headers alone', () => {
+    const settings = {
+      When: { Depth_At_Least: 5 },
+      DELIVERY: { Headers: { 'X-Key': 'v' } },
+      Job: { MAX_INSTANCES: 2 },
+    };
+    expect(requested(JSON_TYPE, { ...TRIPLE, ...settings })).toEqual({
+      ...TRIPLE,
+      when: { depth_at_least: 5 },
+      delivery: { headers: { 'X-Key': 'v' } },
+      job: { max_instances: 2 },
+    });
+  });
+
+  it.each([5, 'x', [], true])('does not take %j for a group of settings', (when) => {
+    expect(problemOf(register(JSON_TYPE, { ...TRIPLE, when })).errors).toEqual([
+      { field: 'when', message: 'must be object' },
+    ]);
+  });
+
   it.each(['a\u0000b', 'a\nb', '\ud800', 'x'.repeat(257)])('does not take the id %j', (id) => {
     expect(problemOf(register(JSON_TYPE, { ...TRIPLE, id })).errors).toEqual([
       { field: 'id', message: 'must be 1 to 256 characters without control characters' },
@@ -161,6 +181,7 @@ describe('what is missing', () => {
       { queue: 'Q' },
       [ALL_MISSING[0] ?? '', ALL_MISSING[2] ?? ''],
     ],
+    ['all of JSON that is called a form', FORM_TYPE, '{"qmgr":"a","queue":"b","notify":"c"}', ALL_MISSING],
     ['what is blank or null', JSON_TYPE, { qmgr: '  ', queue: null, notify: 'job' }, ALL_MISSING.slice(0, 2)],
     [
       'a blank in the body, which hides the query',
@@ -205,6 +226,7 @@ describe('a body that cannot be read', () => {
       /^The body is not valid JSON: it goes wrong at line 1, column 3\.$/,
     ],
     ['a form that is called JSON', JSON_TYPE, 'QMGR=a', /^The body is not valid JSON/],
+    ['blanks that are called JSON', JSON_TYPE, ' \n', /^The body is empty; a JSON object is expected\.$/],
     ['nothing that is called JSON', JSON_TYPE, '', /^The body is empty; a JSON object is expected\.$/],
     ['a list', JSON_TYPE, '[{"qmgr":"a"}]', /^The body must be a JSON object\.$/],
     ['a number', JSON_TYPE, '5', /^The body must be a JSON object\.$/],

@@ -113,7 +113,8 @@ export function jsonOf(body: Uint8Array): unknown {
   }
 }
 
-function nonceOf(body: Uint8Array): unknown {
+/** The nonce of a stored body, by which a write is recognised. */
+export function nonceOf(body: Uint8Array): unknown {
   const json = jsonOf(body);
   return typeof json === 'object' && json !== null && 'nonce' in json ? json.nonce : undefined;
 }

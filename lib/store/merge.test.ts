@@ -101,9 +101,14 @@ describe('coming from the original', () => {
       { ...ENTRY, failcount: 'x' },
       { ...ENTRY, backoff: 'soon' },
     ];
-    const store = testStore({ seedData: JSON.stringify({ mq_requests: [...bad, ENTRY] }) });
+    const objects = createMemoryObjectStore();
+    const seedData = JSON.stringify({ mq_requests: [...bad, ENTRY] });
+    const store = testStore({ objects, seedData });
     await store.merge.ready();
     expect(await idsIn(store)).toEqual(['seed']);
+    const [copy] = (await objects.list('mq-observer/refused/')).objects;
+    const kept = await objects.get(copy?.key ?? '');
+    expect(kept.kind === 'found' && Buffer.from(kept.body).toString()).toBe(seedData);
   });
 
   it('merges once when several instances start together', async () => {

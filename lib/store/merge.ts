@@ -1,8 +1,10 @@
 import type { ObjectStore } from '../object-store/object-store.ts';
 import type { Logger } from '../platform/logging.ts';
 import { parseOriginalDocument } from '../registration/original-document.ts';
+import { probeConditions } from './conditions-probe.ts';
 import type { StoredDocument } from './document.ts';
 import type { Leases } from './lease.ts';
+import { refusedKey } from './keys.ts';
 import { contentHash, withHash, type Meta } from './meta.ts';
 import { eachOf } from './registration-reader.ts';
 import { UnstorableError, type RegistrationStore } from './registration-store.ts';
@@ -22,8 +24,8 @@ export interface Merge {
    * @throws {ObjectStoreError} the store could not be used; the next call tries again.
    */
   readonly ready: () => Promise<void>;
-  /** Takes in what somebody else wrote to the original's document since. Returns its content hash, if it is there. */
-  readonly takeOriginal: () => Promise<void>;
+  /** Takes in what somebody else wrote to the original's document since. Answers what hinders, in words, or nothing. */
+  readonly takeOriginal: () => Promise<string | undefined>;
 }
 
 interface MergeDeps {
@@ -33,6 +35,8 @@ interface MergeDeps {
   readonly registrations: RegistrationStore;
   readonly seedData: string | undefined;
   readonly original: OriginalDocument | undefined;
+  /** Marks the object store; conditions are proved once for each mark. Absent: it is our own and needs no proof. */
+  readonly storeMark: string | undefined;
   readonly log: Logger;
 }
 
@@ -61,6 +65,7 @@ const seedsAreNew = (deps: MergeDeps, meta: Meta): boolean =>
 
 async function mergeAtFirstUse(deps: MergeDeps): Promise<void> {
   const { context, meta, leases } = deps;
+  await proveConditions(deps);
   const endMs = context.clock.nowMs() + context.patienceMs;
   for (;;) {
     const current = await meta.read();
@@ -78,6 +83,13 @@ async function mergeAtFirstUse(deps: MergeDeps): Promise<void> {
   }
 }
 
+/** @throws {ConditionsIgnoredError} the store must not be used. */
+async function proveConditions({ context, meta, storeMark }: MergeDeps): Promise<void> {
+  if (storeMark === undefined || (await meta.read()).proved.includes(contentHash(storeMark))) return;
+  await probeConditions(context);
+  await meta.update((current) => withHash(current, 'proved', contentHash(storeMark)));
+}
+
 async function mergeHolding(deps: MergeDeps, assertHeld: () => void): Promise<void> {
   const current = await deps.meta.read();
   if (originalIsNew(current)) await takeOriginal(deps, assertHeld);
@@ -86,19 +98,28 @@ async function mergeHolding(deps: MergeDeps, assertHeld: () => void): Promise<vo
   await take(deps, 'seeds', seedData, assertHeld);
 }
 
-/** What stands for "looked, and there was none", so that it is not looked for again at every start. */
-const ABSENT = 'absent';
+/** What stands for "looked, and there was nothing to take", so that not every start looks again. */
+const LOOKED = 'looked';
 
-async function takeOriginal(deps: MergeDeps, assertHeld: () => void = () => undefined): Promise<void> {
+/** What hinders, in words, or nothing. */
+async function takeOriginal(
+  deps: MergeDeps,
+  assertHeld: () => void = () => undefined,
+): Promise<string | undefined> {
   const { original } = deps;
   const found = original && (await repeated(deps.context, () => original.objects.get(original.key)));
+  const looked = (): Promise<Meta> => deps.meta.update((meta) => withHash(meta, 'originals', LOOKED));
   if (found?.kind !== 'found') {
-    await deps.meta.update((meta) => withHash(meta, 'originals', ABSENT));
-    return;
+    await looked();
+    return undefined;
   }
   const content = Buffer.from(found.body).toString('utf8');
-  if ((await deps.meta.read()).originals.includes(contentHash(content))) return;
-  await take(deps, 'originals', content, assertHeld);
+  if ((await deps.meta.read()).originals.includes(contentHash(content))) return undefined;
+  const damage = await take(deps, 'originals', content, assertHeld);
+  // A document that cannot be read is nobody's to overwrite: its content stays unknown.
+  if (damage === undefined) return undefined;
+  await looked();
+  return `the document ${original?.key} cannot be read and is left alone: ${damage}; repair it or move it away`;
 }
 
 async function take(
@@ -106,25 +127,34 @@ async function take(
   list: 'seeds' | 'originals',
   content: string,
   assertHeld: () => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const parsed = parseOriginalDocument(content, deps.context.clock.nowMs());
-  const refused: { readonly entry: number | string; readonly message: string }[] = [];
-  const counts = { imported: 0, existing: 0, repaired: 0 };
-  if (parsed.ok) {
-    for (const { index, message } of parsed.refused) refused.push({ entry: index, message });
-    await eachOf(parsed.drafts, CREATES_AT_ONCE, async (draft) => {
-      assertHeld();
-      try {
-        counts[await deps.registrations.importOne(draft)] += 1;
-      } catch (error) {
-        if (!(error instanceof UnstorableError)) throw error;
-        refused.push({ entry: draft.id, message: error.message });
-      }
-    });
-  }
-  assertHeld();
-  await deps.meta.update((meta) => withHash(meta, list, contentHash(content)));
   const from = list === 'seeds' ? 'seeddata' : 'object_key';
-  if (!parsed.ok) deps.log.warn('document not merged', { from, cause: parsed.message });
-  else deps.log.info('document merged', { from, ...counts, refused: refused.slice(0, 20) });
+  if (!parsed.ok) {
+    deps.log.warn('document not merged', { from, cause: parsed.message });
+    return parsed.message;
+  }
+  const refused: { readonly entry: number | string; readonly message: string }[] = parsed.refused.map(
+    ({ index, message }) => ({ entry: index, message }),
+  );
+  const counts = { imported: 0, existing: 0, repaired: 0 };
+  await eachOf(parsed.drafts, CREATES_AT_ONCE, async (draft) => {
+    assertHeld();
+    try {
+      counts[await deps.registrations.importOne(draft)] += 1;
+    } catch (error) {
+      if (!(error instanceof UnstorableError)) throw error;
+      refused.push({ entry: draft.id, message: error.message });
+    }
+  });
+  assertHeld();
+  // What is refused here would be gone once the document is written anew: so the document itself is kept.
+  if (refused.length > 0) await keepCopy(deps.context, content);
+  await deps.meta.update((meta) => withHash(meta, list, contentHash(content)));
+  deps.log.info('document merged', { from, ...counts, refused: refused.slice(0, 20) });
+  return undefined;
+}
+
+async function keepCopy(context: StoreContext, content: string): Promise<void> {
+  await repeated(context, () => context.objects.put(refusedKey(contentHash(content)), content));
 }

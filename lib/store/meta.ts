@@ -13,9 +13,11 @@ export interface Meta {
   readonly seeds: readonly string[];
   /** Hashes of the original's documents merged so far, and of those that we wrote ourselves. */
   readonly originals: readonly string[];
+  /** Marks of the object stores on which conditions were proved to hold. */
+  readonly proved: readonly string[];
 }
 
-const NEW: Meta = { format: STORE_FORMAT, seeds: [], originals: [] };
+const NEW: Meta = { format: STORE_FORMAT, seeds: [], originals: [], proved: [] };
 
 /** Hashes remembered per list; the oldest go first. */
 const HASHES_MAX = 200;
@@ -38,10 +40,12 @@ export function createMeta(context: StoreContext): StoredDocument<Meta> {
 
 function parseMeta(json: unknown): Meta | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
-  const { format, seeds, originals } = { ...NEW, format: undefined, ...json };
+  const { format, seeds, originals, proved } = { ...NEW, format: undefined, ...json };
   if (typeof format !== 'number' || !Number.isSafeInteger(format)) return undefined;
   if (format > STORE_FORMAT) throw new StoreFormatError(format);
-  return isTexts(seeds) && isTexts(originals) ? { format, seeds, originals } : undefined;
+  return isTexts(seeds) && isTexts(originals) && isTexts(proved)
+    ? { format, seeds, originals, proved }
+    : undefined;
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -49,7 +53,7 @@ function isTexts(value: unknown): value is readonly string[] {
 }
 
 /** The list with one hash more, as its own object only when that changes anything. */
-export function withHash(meta: Meta, list: 'seeds' | 'originals', hash: string): Meta {
+export function withHash(meta: Meta, list: 'seeds' | 'originals' | 'proved', hash: string): Meta {
   if (meta[list].includes(hash)) return meta;
   return { ...meta, [list]: [...meta[list], hash].slice(-HASHES_MAX) };
 }

@@ -38,6 +38,8 @@ export interface StoreDeps {
   /** The original's document, outside the prefix. */
   readonly originalKey: string | undefined;
   readonly seedData: string | undefined;
+  /** Marks an object store that has to prove that it honours conditions; absent for our own. */
+  readonly storeMark?: string;
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Randomness;
@@ -60,7 +62,16 @@ export function createStore(deps: StoreDeps): Store {
   const meta = createMeta(context);
   const original =
     deps.originalKey === undefined ? undefined : { objects: deps.objects, key: deps.originalKey };
-  const merge = createMerge({ context, meta, leases, registrations, seedData, original, log });
+  const merge = createMerge({
+    context,
+    meta,
+    leases,
+    registrations,
+    seedData,
+    original,
+    storeMark: deps.storeMark,
+    log,
+  });
   const backups = createBackups(context);
   return {
     context,

@@ -31,7 +31,7 @@ const bodyOf = async (store: ObjectStore, key: string): Promise<string> => {
 const etagOf = (digit: string): string => digit.repeat(32);
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
-describe('the folder of a file store', () => {
+describe('the folder of a file store', { timeout: 30_000 }, () => {
   it('is made at first use, for this user only', async () => {
     const store = open();
     await expect(stat(folder)).rejects.toThrow('ENOENT');
@@ -70,13 +70,15 @@ describe('the folder of a file store', () => {
     const { objects } = await store.list('');
     expect(objects.map(({ key }) => key)).toEqual(['a/b']);
     expect(await store.get('notes.txt')).toEqual({ kind: 'not-found' });
-    expect(await store.get('notes.txt/below')).toEqual({ kind: 'not-found' });
+    // A file where a folder should be is damage: answering that nothing is there could lead to its loss.
+    await expect(store.get('notes.txt/below')).rejects.toMatchObject({ code: 'no-bucket' });
+    await expect(store.list('notes.txt/')).rejects.toMatchObject({ code: 'no-bucket' });
     await store.delete(['a/b']);
     expect(await filesIn('a')).toEqual(['Readme', 'b', 'b@1-2-3']);
   });
 });
 
-describe('a file store after a process died', () => {
+describe('a file store after a process died', { timeout: 30_000 }, () => {
   const plant = async (name: string, body: string): Promise<void> => {
     await mkdir(join(folder, 'a'), { recursive: true });
     await writeFile(join(folder, 'a', name), body);
@@ -118,7 +120,7 @@ describe('a file store after a process died', () => {
   });
 });
 
-describe('a file store that cannot work', () => {
+describe('a file store that cannot work', { timeout: 30_000 }, () => {
   it('refuses keys that a folder cannot hold, in every operation', async () => {
     const store = open();
     await expect(store.get('a/../b')).rejects.toMatchObject({ name: 'ObjectStoreError', code: 'refused' });

@@ -37,7 +37,7 @@ const losesNothing = (increment: Increment) =>
     return (await read(memory)).count === WRITERS;
   });
 
-describe('a scheduled object store', () => {
+describe('a scheduled object store', { timeout: 30_000 }, () => {
   it('finds the order in which careless writers lose an update', async () => {
     expect((await fc.check(losesNothing(careless), { seed: 1 })).failed).toBe(true);
   });

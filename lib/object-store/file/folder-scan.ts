@@ -27,8 +27,8 @@ export function createFolderScan(folder: string, clock: Clock): FolderScan {
     try {
       return await readdir(path);
     } catch (error) {
-      // A key like `a/b` beside a foreign file `a` ends here, too.
-      if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+      // A file where a folder should be is damage, not emptiness: it is thrown.
+      if (!isSystemError(error, 'ENOENT')) throw error;
       await access(join(folder, TEMP_FOLDER));
       return [];
     }

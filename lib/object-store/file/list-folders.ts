@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ListedObject, ListPage } from '../object-store.ts';
+import { isSystemError } from './file-errors.ts';
 import {
   byteOrder,
   folderSegment,
@@ -51,7 +52,16 @@ async function collect(
   for (const line of linesOf(await settledNames(scan, folder), base, query)) {
     if (found.length > PAGE_SIZE_MAX) return;
     if ('object' in line) found.push(line.object);
-    else await collect(scan, query, join(folder, line.folder), line.base, found);
+    else await collectBelow(scan, query, join(folder, line.folder), line.base, found);
+  }
+}
+
+/** The same for a name met on the way, which may be a file that is none of ours. */
+async function collectBelow(...args: Parameters<typeof collect>): Promise<void> {
+  try {
+    await collect(...args);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOTDIR')) throw error;
   }
 }
 

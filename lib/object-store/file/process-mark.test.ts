@@ -8,7 +8,7 @@ import { parseTempFileName, tempFileName } from './temp-names.ts';
 
 const hasProc = process.platform === 'linux';
 
-describe('a process', () => {
+describe('a process', { timeout: 30_000 }, () => {
   it('is alive while it runs', async () => {
     const own = await ownProcessMark();
     expect(own.pid).toBe(process.pid);

@@ -56,6 +56,8 @@ export interface CosSettings {
   readonly resourceInstanceId: string | undefined;
   /** Full token URL of IAM. */
   readonly authEndpoint: string;
+  /** How ETags are sent back in conditions: as they came, or without quotes for Ceph's gateway (`COS_ETAG_QUOTES`). */
+  readonly etagQuotes: 'keep' | 'strip';
   readonly credentials:
     | { readonly kind: 'api-key'; readonly apiKey: Secret }
     | { readonly kind: 'hmac'; readonly accessKeyId: string; readonly secretAccessKey: Secret }

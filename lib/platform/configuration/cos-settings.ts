@@ -3,7 +3,7 @@ import type { CosSettings } from './configuration.ts';
 import { apiKey as apiKeyText } from './credential-texts.ts';
 import type { Findings } from './findings.ts';
 import { hostOrOrigin, iamTokenUrl } from './network-names.ts';
-import { asSecret, matching } from './parse.ts';
+import { asSecret, matching, oneOf } from './parse.ts';
 import type { SettingReader } from './setting-reader.ts';
 import type { Setting } from './setting.ts';
 import { masked } from './show.ts';
@@ -87,6 +87,15 @@ const trustedProfile: Setting<string | undefined> = {
     store.cos?.credentials.kind === 'trusted-profile' ? store.cos.credentials.profile : null,
 };
 
+const etagQuotes: Setting<'keep' | 'strip'> = {
+  name: 'COS_ETAG_QUOTES',
+  parse: oneOf(['keep', 'strip']),
+  byDefault: 'keep',
+  about:
+    "How ETags are sent back in conditions: as they came, or without quotes, as Ceph's gateway wants them.",
+  show: ({ store }) => store.cos?.etagQuotes ?? null,
+};
+
 /** The rows of the schema that say where the bucket is and how to sign in. */
 export const cosSettings: readonly Setting<unknown>[] = [
   bucket,
@@ -97,6 +106,7 @@ export const cosSettings: readonly Setting<unknown>[] = [
   accessKeyId,
   secretAccessKey,
   trustedProfile,
+  etagQuotes,
 ];
 
 const HMAC = 'COS_ACCESS_KEY_ID with COS_SECRET_ACCESS_KEY';
@@ -136,6 +146,7 @@ export function readCosSettings(reader: SettingReader, findings: Findings): CosS
   const settings = {
     resourceInstanceId: reader.read(resourceInstanceId),
     authEndpoint: reader.read(authEndpoint),
+    etagQuotes: reader.read(etagQuotes),
   };
   if (where.bucket === undefined || where.endpoint === undefined || credentials === undefined)
     return undefined;
