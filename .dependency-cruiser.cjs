@@ -30,7 +30,7 @@ module.exports = {
       name: 'rules-know-no-store',
       severity: 'error',
       from: { path: '^lib/(registration|delivery|queues|object-store|platform)/', pathNot: TESTS },
-      to: { path: '^lib/(store|cycle)/', pathNot: '^lib/store/store-context\\.ts$' },
+      to: { path: '^lib/(store|cycle)/' },
     },
     {
       name: 'library-knows-no-entry-point',

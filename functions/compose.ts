@@ -3,6 +3,7 @@ import type { CycleDeps } from '../lib/cycle/run-cycle.ts';
 import type { Channels } from '../lib/cycle/wake.ts';
 import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cloud-event-channel.ts';
 import { createGuardedHttpClient } from '../lib/delivery/channels/guarded-http.ts';
+import { systemNameResolver, type Resolve } from '../lib/delivery/channels/name-resolver.ts';
 import { createHttpPostChannel } from '../lib/delivery/channels/http-post/http-post-channel.ts';
 import { createUnavailableChannel } from '../lib/delivery/channels/unavailable-channel.ts';
 import { createDispatcher } from '../lib/delivery/dispatcher.ts';
@@ -77,6 +78,10 @@ export function composeGuard(configuration: Configuration): TargetGuard {
   return createTargetGuard(configuration.delivery);
 }
 
+export function composeResolver({ clock }: Runtime): Resolve {
+  return systemNameResolver(clock);
+}
+
 /** Time that one run of a cycle may take, below the platform's 120 s. */
 const RUN_MS_MAX = 110_000;
 /** Of that, kept for storing what was learned. */
@@ -104,7 +109,7 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
       http: (allowSelfSigned) => createHttpClient({ tls: { rejectUnauthorized: !allowSelfSigned } }),
       timeoutMs: delivery.queueManagerTimeoutMs,
     }),
-    channels: composeChannels(configuration),
+    channels: composeChannels(runtime),
     defaultMode: delivery.defaultMode,
     dispatcher: () =>
       createDispatcher({ atOnce: delivery.concurrency, perHost: delivery.concurrencyPerHost }),
@@ -112,10 +117,12 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
   };
 }
 
-function composeChannels(configuration: Configuration): Channels {
+function composeChannels(runtime: Runtime): Channels {
+  const { configuration } = runtime;
   const { delivery } = configuration;
   const http = createGuardedHttpClient({
     guard: composeGuard(configuration),
+    resolve: composeResolver(runtime),
     allowSelfSigned: delivery.allowSelfSigned,
     connectionsPerHostMax: delivery.concurrencyPerHost,
   });

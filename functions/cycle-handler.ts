@@ -2,14 +2,14 @@ import type { CycleReport } from '../lib/cycle/report.ts';
 import type { CycleCall } from '../lib/cycle/run-cycle.ts';
 import type { ExecutionMode } from '../lib/platform/configuration/configuration.ts';
 import type { Handler } from '../lib/platform/function-call/serve.ts';
+import type { Logger } from '../lib/platform/logging.ts';
 import { stoppable } from '../lib/platform/stopping.ts';
-import { ConditionsIgnoredError } from '../lib/store/conditions-probe.ts';
-import { StoreFormatError } from '../lib/store/meta.ts';
-import { DamagedObjectError } from '../lib/store/store-context.ts';
+import { StoreUnusableError } from '../lib/store/store-context.ts';
 
 /** What the three cycle functions have in common: any POST runs the cycle and answers its report. */
 export function createCycleHandler(deps: {
   readonly run: (call: CycleCall) => Promise<CycleReport>;
+  readonly log: Logger;
   readonly cycle: CycleReport['cycle'];
   readonly mode: ExecutionMode;
   /** Modes in which this cycle has nothing to do. */
@@ -33,9 +33,11 @@ export function createCycleHandler(deps: {
     try {
       return { status: 200, body: await stoppable(process, (stopping) => deps.run({ eventId, stopping })) };
     } catch (error) {
-      // The caller is told, and the cycle counts as failed.
-      if (isBeyondRedelivery(error))
+      // Redelivery would not mend this: the caller is told, and somebody has to act.
+      if (error instanceof StoreUnusableError) {
+        deps.log.error('cycle impossible', { cycle: deps.cycle, cause: error.message });
         return { status: 200, body: { cycle: deps.cycle, outcome: 'failed', problems: [error.message] } };
+      }
       throw error;
     }
   };
@@ -46,12 +48,4 @@ function eventIdOf(headers: Readonly<Record<string, string>>): string | undefine
   const id = headers['ce-id'];
   if (id === undefined || id === '' || id.length > 256) return undefined;
   return `${(headers['ce-source'] ?? '').slice(0, 256)}#${id}`;
-}
-
-function isBeyondRedelivery(error: unknown): error is Error {
-  return (
-    error instanceof DamagedObjectError ||
-    error instanceof StoreFormatError ||
-    error instanceof ConditionsIgnoredError
-  );
 }

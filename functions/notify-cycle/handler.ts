@@ -6,6 +6,7 @@ import { createCycleHandler } from '../cycle-handler.ts';
 /** Runs one notify cycle per call and answers its report. */
 export function createNotifyHandler(deps: NotifyDeps & { readonly mode: ExecutionMode }): Handler {
   return createCycleHandler({
+    log: deps.log,
     cycle: 'notify',
     mode: deps.mode,
     idleIn: ['reservations'],

@@ -7,6 +7,7 @@ import { createCycleHandler } from '../cycle-handler.ts';
 /** Runs one persist cycle per call and answers its report. */
 export function createPersistHandler(deps: CycleDeps & { readonly mode: ExecutionMode }): Handler {
   return createCycleHandler({
+    log: deps.log,
     cycle: 'persist',
     mode: deps.mode,
     idleIn: [],

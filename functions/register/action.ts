@@ -1,3 +1,4 @@
+import type { Resolve } from '../../lib/delivery/channels/name-resolver.ts';
 import type { TargetGuard } from '../../lib/delivery/target-guard.ts';
 import type { AccessCheck } from '../../lib/platform/access.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
@@ -9,6 +10,8 @@ import type { Store } from '../../lib/store/store.ts';
 export interface RegisterDeps {
   readonly store: Store;
   readonly guard: TargetGuard;
+  /** How a target's name is resolved when it is registered. */
+  readonly resolve: Resolve;
   readonly access: AccessCheck;
   /** Names of the configured queue managers; empty: any is accepted (a deployment that only takes registrations). */
   readonly queueManagers: readonly string[];

@@ -1,30 +1,59 @@
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
+import type { Problem } from '../../lib/platform/problem.ts';
 import { parseOriginalDocument } from '../../lib/registration/original-document.ts';
-import { timeToWire, toStoredForm } from '../../lib/registration/wire.ts';
+import { timeToWire, toStoredForm, type WireRegistration } from '../../lib/registration/wire.ts';
 import { UnstorableError } from '../../lib/store/registration-store.ts';
 import { eachOf } from '../../lib/store/registration-reader.ts';
 import type { Admitted, RegisterDeps } from './action.ts';
+import { cursorAfter, cursorOf } from './cursor.ts';
+
+/** Time for one call, well below that of the function: past that the platform would answer with a success. */
+const CALL_MS_MAX = 45_000;
+
+function unfinished(detail: string): Problem {
+  return { code: 'unavailable', detail, headers: { 'retry-after': '1' } };
+}
 
 /** `DELETE /admin/flush`: removes every registration that is there when it starts. */
 export async function flush(deps: RegisterDeps, { actor }: Admitted): Promise<HttpAnswer> {
-  const count = await deps.store.registrations.flush();
-  deps.log.info('registrations flushed', { count, actor });
+  const { count, complete } = await deps.store.registrations.flush(deps.clock.nowMs() + CALL_MS_MAX);
+  deps.log.info('registrations flushed', { count, complete, actor });
+  if (!complete) return { problem: unfinished('There was no time to remove them all; call again.') };
   return { status: 200, body: { message: `${count} registrations dropped` } };
 }
 
-/** `GET /admin/export`: the document of the original with everything in it; header values stay encrypted. */
-export async function exportAll(deps: RegisterDeps): Promise<HttpAnswer> {
+/** Below the 5 MB that the platform lets through. */
+const EXPORT_BYTES_MAX = 4_500_000;
+
+/**
+ * `GET /admin/export`: the document of the original with everything in it; header values stay encrypted. What does not
+ * fit one answer comes page by page: `next` is the `cursor` of the next one.
+ */
+export async function exportAll(deps: RegisterDeps, { call }: Admitted): Promise<HttpAnswer> {
+  const after = cursorAfter(call.query.get('cursor'));
+  if (after === undefined)
+    return { problem: { code: 'invalid-request', detail: 'cursor must be the "next" of an earlier answer' } };
   const { stored } = await deps.store.registrations.readAll();
-  return {
-    status: 200,
-    body: {
-      mq_requests: stored.map(({ registration }) => toStoredForm(registration)),
-      last_updated: timeToWire(deps.clock.nowMs()),
-    },
-  };
+  const page: WireRegistration[] = [];
+  let bytes = 0;
+  let next: string | undefined;
+  let last = '';
+  for (const { key, registration } of stored) {
+    if (key <= after) continue;
+    const entry = toStoredForm(registration);
+    bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
+    if (bytes > EXPORT_BYTES_MAX && page.length > 0) {
+      next = cursorOf(last);
+      break;
+    }
+    page.push(entry);
+    last = key;
+  }
+  const body = { mq_requests: page, last_updated: timeToWire(deps.clock.nowMs()) };
+  return { status: 200, body: next === undefined ? body : { ...body, next } };
 }
 
-const IMPORTS_AT_ONCE = 16;
+const IMPORTS_AT_ONCE = 64;
 
 /** `POST /admin/import`: adds what is not there by id, replaces what is damaged, leaves the rest; answers counts. */
 export async function importDocument(deps: RegisterDeps, { call, actor }: Admitted): Promise<HttpAnswer> {
@@ -37,7 +66,13 @@ export async function importDocument(deps: RegisterDeps, { call, actor }: Admitt
   const refused: { readonly entry: number | string; readonly message: string }[] = parsed.refused.map(
     ({ index, message }) => ({ entry: index, message }),
   );
+  const endMs = deps.clock.nowMs() + CALL_MS_MAX;
+  let left = 0;
   await eachOf(parsed.drafts, IMPORTS_AT_ONCE, async (draft) => {
+    if (deps.clock.nowMs() >= endMs) {
+      left += 1;
+      return;
+    }
     try {
       counts[await deps.store.registrations.importOne(draft)] += 1;
     } catch (error) {
@@ -45,6 +80,12 @@ export async function importDocument(deps: RegisterDeps, { call, actor }: Admitt
       refused.push({ entry: draft.id, message: error.message });
     }
   });
-  deps.log.info('document imported', { ...counts, refused: refused.length, actor });
+  deps.log.info('document imported', { ...counts, refused: refused.length, left, actor });
+  if (left > 0)
+    return {
+      problem: unfinished(
+        `There was no time for ${left} of ${parsed.drafts.length} entries; import the same again: what is there is left alone.`,
+      ),
+    };
   return { status: 200, body: { ...counts, refused } };
 }

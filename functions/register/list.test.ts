@@ -26,6 +26,7 @@ const list = (query: string): Promise<HttpAnswer> => {
     store,
     guard: createTargetGuard({ allowHttp: false, allowTargets: [] }),
     access: () => ({ allowed: true, actor: 'test' }),
+    resolve: async () => [],
     queueManagers: [],
     mode: 'all',
     log: keepingLogger(clock).log,
@@ -126,6 +127,7 @@ describe('the list', () => {
     await registerAll(['a', 'b'].map((id) => ({ id })));
     expect(await page('limit=2')).not.toHaveProperty('next');
     expect(await page('limit=1')).toHaveProperty('next');
+    expect(await page('limit=1000')).not.toHaveProperty('next');
   });
 
   it('shows header values to nobody', async () => {

@@ -3,6 +3,7 @@ import type { FieldProblem } from '../../lib/platform/problem.ts';
 import { statusOf } from '../../lib/registration/state.ts';
 import { toAnswerForm } from '../../lib/registration/wire.ts';
 import type { Admitted, RegisterDeps } from './action.ts';
+import { cursorAfter, cursorOf } from './cursor.ts';
 
 interface Filter {
   readonly qmgr: string | null;
@@ -39,7 +40,7 @@ export async function listRegistrations(deps: RegisterDeps, { call }: Admitted):
     status: 200,
     body: {
       mq_requests: page.map(({ registration }) => toAnswerForm(registration)),
-      ...(more ? { next: Buffer.from(last.key).toString('base64url') } : {}),
+      ...(more ? { next: cursorOf(last.key) } : {}),
     },
   };
 }
@@ -51,9 +52,7 @@ function readFilter(query: URLSearchParams): Filter | FieldProblem {
   const limit = query.get('limit') ?? String(LIMIT_DEFAULT);
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > LIMIT_MAX)
     return { field: 'limit', message: `must be a whole number from 1 to ${LIMIT_MAX}` };
-  const cursor = query.get('cursor') ?? '';
-  const after = Buffer.from(cursor, 'base64url').toString();
-  if (cursor !== '' && !after.startsWith('registrations/'))
-    return { field: 'cursor', message: 'must be the "next" of an earlier answer' };
+  const after = cursorAfter(query.get('cursor'));
+  if (after === undefined) return { field: 'cursor', message: 'must be the "next" of an earlier answer' };
   return { qmgr: query.get('qmgr'), queue: query.get('queue'), state, limit: Number(limit), after };
 }

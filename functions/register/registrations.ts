@@ -1,6 +1,7 @@
 import { registeredTargetProblem } from '../../lib/delivery/channels/guarded-http.ts';
 import type { PutCondition } from '../../lib/object-store/object-store.ts';
 import type { HttpAnswer, HttpCall } from '../../lib/platform/function-call/http-call.ts';
+import { isSealed } from '../../lib/platform/sealer.ts';
 import { ProblemError, type FieldProblem, type Problem } from '../../lib/platform/problem.ts';
 import type { Sent } from '../../lib/registration/read-fields.ts';
 import { readIdToRemove, readRegistrationRequest } from '../../lib/registration/read-request.ts';
@@ -90,9 +91,20 @@ async function placeProblems(deps: RegisterDeps, request: RegistrationRequest): 
       field: 'qmgr',
       message: `is not configured; configured are ${deps.queueManagers.join(', ')}`,
     });
+  for (const [name, value] of Object.entries(request.delivery?.headers ?? {}))
+    if (isSealed(value))
+      problems.push({
+        field: `delivery.headers.${name}`,
+        message: 'must be the value itself, not an encrypted one',
+      });
   const parsed = parseTarget(request.notify);
   if (!parsed.ok || parsed.target.kind !== 'url') return problems;
-  const message = await registeredTargetProblem(deps.guard, parsed.target.url, RESOLVE_TIMEOUT_MS);
+  const message = await registeredTargetProblem(
+    deps.guard,
+    parsed.target.url,
+    RESOLVE_TIMEOUT_MS,
+    deps.resolve,
+  );
   return message === undefined ? problems : [...problems, { field: 'notify', message }];
 }
 

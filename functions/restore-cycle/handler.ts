@@ -7,6 +7,7 @@ import { createCycleHandler } from '../cycle-handler.ts';
 /** Runs one restore cycle per call and answers its report. */
 export function createRestoreHandler(deps: CycleDeps & { readonly mode: ExecutionMode }): Handler {
   return createCycleHandler({
+    log: deps.log,
     cycle: 'restore',
     mode: deps.mode,
     idleIn: ['reservations'],

@@ -1,14 +1,15 @@
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { QueueDepths, QueueManagerReading } from '../queues/queue-depths.ts';
-import type { Registration, RegistrationState } from '../registration/registration.ts';
+import type { Registration, RegistrationId, RegistrationState } from '../registration/registration.ts';
 import { recordFailure, recordSuccess, retire, statusOf, type FailurePolicy } from '../registration/state.ts';
-import type { StateChange } from '../store/cycle-state.ts';
+import type { StateChange, StateRead } from '../store/cycle-state.ts';
 import { shardOf, type ShardId } from '../store/keys.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
 import { decide, decideAtRest } from './decide.ts';
 import {
   ANSWERED_DECISIONS_MAX,
+  damageOf,
   foremost,
   STORED_DECISIONS_MAX,
   type CycleReport,
@@ -47,13 +48,18 @@ export function runNotifyCycle(deps: NotifyDeps, call: CycleCall): Promise<Notif
 interface Gathered {
   readonly decisions: Decision[];
   readonly lines: QueueManagerLine[];
-  readonly changes: Map<ShardId, Map<Registration['record']['id'], StateChange>>;
+  readonly changes: Map<ShardId, Map<RegistrationId, StateChange>>;
   readonly problems: string[];
 }
 
 async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<NotifyReport>> {
   const [all, first] = await Promise.all([deps.store.registrations.readAll(), deferredBefore(deps)]);
-  const gathered: Gathered = { decisions: [], lines: [], changes: new Map(), problems: [...damageIn(all)] };
+  const gathered: Gathered = {
+    decisions: [],
+    lines: [],
+    changes: new Map(),
+    problems: [...all.damaged, ...all.state.damaged].map(damageOf),
+  };
   const waiting = new Map<string, Registration[]>();
   for (const { registration } of all.stored) {
     const atRest = decideAtRest(registration);
@@ -69,7 +75,9 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
         (a, b) => Number(first.has(b.record.id)) - Number(first.has(a.record.id)),
       );
       await Promise.all(
-        inTurn.map((one) => handle(deps, { run, dispatcher, deadlineMs, gathered }, one, reading)),
+        inTurn.map((one) =>
+          handle(deps, { run, dispatcher, deadlineMs, gathered, before: all.state }, one, reading),
+        ),
       );
     }),
   );
@@ -81,13 +89,6 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
-}
-
-function* damageIn(all: AllRegistrations): Generator<string> {
-  for (const key of all.damaged)
-    yield `the registration in ${key} is damaged: register it again, or import a backup`;
-  for (const key of all.state.damaged)
-    yield `the state in ${key} is damaged: its failures and quarantines are unknown`;
 }
 
 /** Ids that the run before could not get to. */
@@ -125,6 +126,8 @@ async function readQueueManager(
 
 interface Turn {
   readonly run: CycleRun;
+  /** What was known when the run began. */
+  readonly before: StateRead;
   readonly dispatcher: Dispatcher;
   readonly deadlineMs: number;
   readonly gathered: Gathered;
@@ -147,8 +150,9 @@ async function handle(
   const next = nextState(deps, registration, outcome);
   if (next !== undefined) {
     const shard = shardOf(record.id);
-    const changes = turn.gathered.changes.get(shard) ?? new Map();
-    turn.gathered.changes.set(shard, changes.set(record.id, next));
+    const changes = turn.gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
+    const was = turn.before.entryOf(record.id, shard);
+    turn.gathered.changes.set(shard, changes.set(record.id, { was, next }));
   }
   turn.gathered.decisions.push(decisionOf(registration, due.depth, outcome, next));
   logOutcome(deps, registration, due, outcome, next);

@@ -160,4 +160,56 @@ describe('the persist cycle', () => {
     }
     expect([...damaged]).toEqual([key.replace('mq-observer/', '')]);
   });
+
+  it('leaves backups and the document of the original alone while part of the state is unknown', async () => {
+    const { clock, objects, store, persist } = scene();
+    await store.registrations.put(aDraft({ id: 'a' }));
+    const queues = settableDepths();
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    const channel = scriptedChannel();
+    channel.answerWith(() => ({ kind: 'answered', status: 410 }));
+    await runNotifyCycle(notifyDeps(store, { queues, channel }), aCall());
+    await persist();
+    const before = [await textOf(objects, 'storeddata'), await keysUnder(objects, 'mq-observer/backups/')];
+    const [shard = ''] = await keysUnder(objects, 'mq-observer/state/');
+    await objects.put(shard, '{"half":');
+    clock.advance(60_000);
+    await store.registrations.put(aDraft({ id: 'b' }));
+    const report = await persist();
+    expect(report.outcome).toBe('partial');
+    expect(report.problems?.join()).toContain('delete the object; what was learned of its registrations');
+    expect([await textOf(objects, 'storeddata'), await keysUnder(objects, 'mq-observer/backups/')]).toEqual(
+      before,
+    );
+    await objects.delete([shard]);
+    expect(await persist()).toMatchObject({ outcome: 'completed', changed: true });
+  });
+
+  it('forgets nothing of a registration that came while it was reading', async () => {
+    const { clock, objects } = scene();
+    const other = testStore({ objects, clock, random: seededRandomness(5) });
+    let listed = false;
+    const busy: ObjectStore = {
+      ...objects,
+      list: async (prefix, options) => {
+        const page = await objects.list(prefix, options);
+        if (prefix !== 'mq-observer/state/' || listed) return page;
+        listed = true;
+        // Between what persist reads of the state and of the registrations, one is made and retired.
+        await other.registrations.put(aDraft({ id: 'late' }));
+        const queues = settableDepths();
+        queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+        const channel = scriptedChannel();
+        channel.answerWith(() => ({ kind: 'answered', status: 410 }));
+        await runNotifyCycle(notifyDeps(other, { queues, channel }), aCall());
+        return page;
+      },
+    };
+    await runPersistCycle(
+      cycleDeps(testStore({ objects: busy, clock, random: seededRandomness(6) })),
+      aCall(),
+    );
+    const late = await other.registrations.get(asRegistrationId('late'));
+    expect(late?.registration.state.ended).toBe('retired');
+  });
 });

@@ -2,7 +2,7 @@ import { isRestorable, restore, statusOf } from '../registration/state.ts';
 import type { StateChange } from '../store/cycle-state.ts';
 import type { RegistrationId } from '../registration/registration.ts';
 import { shardOfKey, type ShardId } from '../store/keys.ts';
-import type { CycleReport, RestoreReport } from './report.ts';
+import { damageOf, type CycleReport, type RestoreReport } from './report.ts';
 import {
   problemText,
   runCycle,
@@ -22,17 +22,19 @@ export function runRestoreCycle(deps: CycleDeps, call: CycleCall): Promise<Resto
 
 async function restoreAll(deps: CycleDeps, run: CycleRun): Promise<CycleResult<RestoreReport>> {
   const { clock } = deps.store.context;
-  const { stored } = await deps.store.registrations.readAll();
+  const { stored, state } = await deps.store.registrations.readAll();
   const quarantined = stored.filter(({ registration }) => statusOf(registration) === 'quarantined');
   const changes = new Map<ShardId, Map<RegistrationId, StateChange>>();
   for (const { key, registration } of quarantined) {
     if (!isRestorable(registration.state, clock.nowMs())) continue;
     const shard = shardOfKey(key);
+    const { id } = registration.record;
     const own = changes.get(shard) ?? new Map<RegistrationId, StateChange>();
-    changes.set(shard, own.set(registration.record.id, restore(registration.state, clock.nowMs())));
+    const next = restore(registration.state, clock.nowMs());
+    changes.set(shard, own.set(id, { was: state.entryOf(id, shard), next }));
   }
   const restored: string[] = [];
-  const problems: string[] = [];
+  const problems: string[] = state.damaged.map(damageOf);
   await Promise.all(
     [...changes].map(async ([shard, own]) => {
       try {

@@ -44,7 +44,7 @@ const LEASE_MARGIN_MS = 10_000;
 
 /**
  * Runs a cycle under its lease: takes it or answers `skipped`, fences off a holder that vanished, does the work, stores
- * the report, gives the lease back.
+ * the report, gives the lease back. A run that loses its lease on the way gives up and answers `failed`.
  * @throws {ObjectStoreError} it could not start; nothing was done, and the same event may come again.
  */
 export async function runCycle<R extends CycleReport>(
@@ -68,9 +68,11 @@ export async function runCycle<R extends CycleReport>(
     return { ...base, outcome: 'skipped', duration_ms: clock.nowMs() - startedMs, reason };
   }
   const { lease } = answer;
+  let fencedOff = !lease.takenOver;
   let started = false;
   try {
-    if (lease.takenOver) await store.state.fenceOff(lease);
+    if (!fencedOff) await store.state.fenceOff(lease);
+    fencedOff = true;
     const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping });
     started = true;
     const problems = [...result.problems];
@@ -90,8 +92,13 @@ export async function runCycle<R extends CycleReport>(
       ...(problems.length === 0 ? {} : { problems }),
     });
     return { ...report, ...result.body };
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    const problems = [describeError(error)];
+    log.warn('cycle given up', { cycle, problems });
+    return { ...base, outcome: 'failed', duration_ms: clock.nowMs() - startedMs, problems };
   } finally {
-    await lease.release({ forgetEvent: !started });
+    await lease.release({ forgetEvent: !started, fencedOff });
   }
 }
 

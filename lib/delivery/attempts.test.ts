@@ -111,6 +111,12 @@ describe('the deadline', () => {
     expect((await run([BUSY], { roomMs: 2_250, tookMs: 1_000 })).outcome.attempts).toBe(2);
   });
 
+  it('is not waited for where nothing more can be tried before it', async () => {
+    const clock = createVirtualClock(0);
+    await run([BUSY], { clock, roomMs: 2_249, tookMs: 1_000 });
+    expect(clock.nowMs()).toBe(1_000);
+  });
+
   it('holds although a pause took longer than it should', async () => {
     const clock = createVirtualClock(0);
     const slow = { ...clock, sleep: (ms: number) => clock.sleep(ms + 5_000) };

@@ -47,6 +47,16 @@ describe('an answer', () => {
     );
   });
 
+  it.each([
+    [299, false],
+    [300, true],
+    [399, true],
+    [400, false],
+  ])('of %i is called a redirect: %s', (status, isRedirect) => {
+    const { reason } = classify(answered(status), NOW);
+    expect(reason.includes('redirects are not followed')).toBe(isRedirect);
+  });
+
   it('says when to come back with 429 and 503, and with nothing else', () => {
     for (const status of [429, 503]) expect(classify(answered(status, '7'), NOW).retryAfterMs).toBe(7000);
     for (const status of [200, 301, 404, 408, 410, 500, 502, 504])

@@ -69,6 +69,7 @@ describe('an error in words', () => {
   it('is its name, its message and those of its causes, without a stack', () => {
     const error = new TypeError('outer', { cause: new Error('inner', { cause: 'text' }) });
     expect(describeError(error)).toBe('TypeError: outer <- Error: inner <- text');
+    expect(describeError(new Error('alone'))).toBe('Error: alone');
   });
 
   it('has an end, even if it is its own cause', () => {

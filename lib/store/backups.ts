@@ -11,8 +11,11 @@ export interface Backups {
   readonly save: (document: string, nowMs: number) => Promise<void>;
   /** Keys of all backups, oldest first. */
   readonly list: () => Promise<readonly string[]>;
-  /** Deletes all but the newest `BACKUPS_KEPT`; answers how many it deleted. */
-  readonly prune: () => Promise<number>;
+  /**
+   * Deletes all but the newest `BACKUPS_KEPT`; answers how many it deleted. `latest` stays in any case: a clock that was
+   * put back gives it a name older than the others'.
+   */
+  readonly prune: (latest: string) => Promise<number>;
 }
 
 export function createBackups(context: StoreContext): Backups {
@@ -23,8 +26,9 @@ export function createBackups(context: StoreContext): Backups {
     save: async (document, nowMs) => {
       await repeated(context, () => context.objects.put(backupKey(nowMs), document));
     },
-    prune: async () => {
-      const old = (await list()).slice(0, -BACKUPS_KEPT);
+    prune: async (latest) => {
+      const others = (await list()).filter((key) => key !== latest);
+      const old = others.slice(0, 1 - BACKUPS_KEPT);
       if (old.length > 0) await repeated(context, () => context.objects.delete(old));
       return old.length;
     },

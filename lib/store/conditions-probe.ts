@@ -1,12 +1,10 @@
 import { asETag, type ETag, type PutCondition, type PutResult } from '../object-store/object-store.ts';
 import { nonceOf } from './document.ts';
 import { resolvedPut } from './resolved-put.ts';
-import { repeated, type StoreContext } from './store-context.ts';
+import { repeated, StoreUnusableError, type StoreContext } from './store-context.ts';
 
 /** The object store does not honour conditions: two writers would overwrite each other unnoticed. */
-export class ConditionsIgnoredError extends Error {
-  override readonly name = 'ConditionsIgnoredError';
-}
+export class ConditionsIgnoredError extends StoreUnusableError {}
 
 const HINT =
   'Nothing was read or written beside the scratch object. IBM Cloud Object Storage honours If-Match and If-None-Match on PUT; of other servers use one that does (for Ceph set COS_ETAG_QUOTES=strip).';
@@ -41,7 +39,10 @@ export async function probeConditions(context: StoreContext): Promise<void> {
 }
 
 function ignored(what: string): ConditionsIgnoredError {
-  return new ConditionsIgnoredError(`The object store does not honour conditional writes: ${what}. ${HINT}`);
+  return new ConditionsIgnoredError({
+    code: 'misconfigured',
+    detail: `The object store does not honour conditional writes: ${what}. ${HINT}`,
+  });
 }
 
 /** A mark of the same form that no object has: its characters turned round. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stateShard } from '../registration/generated/validators.cjs';
 import { asRegistrationId } from '../registration/registration.ts';
-import type { RegistrationId, RegistrationState, Revision } from '../registration/registration.ts';
+import type { RegistrationId, RegistrationState } from '../registration/registration.ts';
 import { createDocument, type StoredDocument } from './document.ts';
 import { shardOf, SHARDS, STATE, stateKey, type ShardId } from './keys.ts';
 import { LeaseLostError, type Fence, type Lease } from './lease.ts';
@@ -28,8 +28,14 @@ export interface StateRead {
   readonly damaged: readonly string[];
 }
 
-/** What a cycle wants written for an id: its whole new entry, or that what is known of one revision be forgotten. */
-export type StateChange = RegistrationState | { readonly forget: Revision };
+/**
+ * What a cycle learned about an id on top of what it had read: its whole new entry, or that nothing is known. It counts
+ * only while the entry is as it was read: a cycle of another kind may have learned about a newer revision meanwhile.
+ */
+export interface StateChange {
+  readonly was: RegistrationState | undefined;
+  readonly next: RegistrationState | undefined;
+}
 export type StateChanges = ReadonlyMap<RegistrationId, StateChange>;
 
 export interface CycleStateStore {
@@ -38,8 +44,8 @@ export interface CycleStateStore {
   /** The entry of one registration; none when its shard is damaged (`readAll` tells of that). */
   readonly readOne: (id: RegistrationId) => Promise<RegistrationState | undefined>;
   /**
-   * Writes the entries of one shard and resolves once they are stored. Entries are absolute, so that writing them twice
-   * changes nothing.
+   * Writes the changes to one shard that still count and resolves once they are stored. Writing them twice changes
+   * nothing.
    * @throws {LeaseLostError} nothing was written; a later fence owns the cycle.
    * @throws {DamagedObjectError} nothing was written; the document must be repaired first.
    * @throws {ObjectStoreError} the write may have landed.
@@ -47,7 +53,7 @@ export interface CycleStateStore {
   readonly write: (shard: ShardId, lease: Lease, changes: StateChanges) => Promise<void>;
   /**
    * Marks every document with the lease's fence, so that a holder that was thought dead can write nothing more: its
-   * conditional writes meet another version. Needed only when a lease was taken over.
+   * conditional writes meet another version. Needed only when a lease was taken over. A damaged document is left alone.
    */
   readonly fenceOff: (lease: Lease) => Promise<void>;
 }
@@ -98,7 +104,13 @@ export function createCycleStateStore(context: StoreContext): CycleStateStore {
 
   const fenceOff: CycleStateStore['fenceOff'] = async (lease) => {
     await Promise.all(
-      SHARDS.map((shard) => documentOf(shard).update((state) => stamped(state, lease), lease.assertHeld)),
+      SHARDS.map(async (shard) => {
+        try {
+          await documentOf(shard).update((state) => stamped(state, lease), lease.assertHeld);
+        } catch (error) {
+          if (!(error instanceof DamagedObjectError)) throw error;
+        }
+      }),
     );
   };
 
@@ -144,9 +156,18 @@ function stamped(state: ShardState, lease: Lease): ShardState {
 
 function withEntries(state: ShardState, changes: StateChanges): ShardState {
   const entries = new Map(Object.entries(state.entries));
-  for (const [id, entry] of changes) {
-    if (!('forget' in entry)) entries.set(id, entry);
-    else if (entries.get(id)?.revision === entry.forget) entries.delete(id);
+  let changed = false;
+  for (const [id, { was, next }] of changes) {
+    const current = entries.get(id);
+    if (current !== undefined && !isSame(current, was)) continue;
+    changed ||= current !== undefined || next !== undefined;
+    if (next === undefined) entries.delete(id);
+    else entries.set(id, next);
   }
-  return { ...state, entries: Object.fromEntries(entries) };
+  return changed ? { ...state, entries: Object.fromEntries(entries) } : state;
+}
+
+/** Entries keep the order of their keys through every write. */
+function isSame(a: RegistrationState, b: RegistrationState | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -47,11 +47,12 @@ export function createDocument<T extends object>(
   let known: Version<T> | undefined;
 
   const fetchVersion = async (): Promise<Version<T>> => {
-    const etag = known?.etag;
+    // What is known may be another version, or none, by the time of the answer: others read and write here, too.
+    const asked = known;
     const result = await repeated(context, () =>
-      context.objects.get(kind.key, etag === undefined ? {} : { ifNoneMatch: etag }),
+      context.objects.get(kind.key, asked?.etag === undefined ? {} : { ifNoneMatch: asked.etag }),
     );
-    if (result.kind === 'not-modified' && known !== undefined) return known;
+    if (result.kind === 'not-modified' && asked !== undefined) return asked;
     known =
       result.kind === 'found'
         ? { value: parseBody(kind, result.body), etag: result.etag }

@@ -85,4 +85,27 @@ describe('leases', () => {
     });
     await expect(leases.take('notify', TTL_MS)).rejects.toThrow('leases/notify.json is damaged');
   });
+
+  it('have growing fences even when their object was deleted and made anew', async () => {
+    const objects = createMemoryObjectStore();
+    const clock = createVirtualClock();
+    const leases = (seed: number) =>
+      createLeases({ objects, clock, random: seededRandomness(seed), patienceMs: 1_000 });
+    let fence = 0;
+    for (let seed = 1; seed <= 3; seed++) {
+      clock.advance(1_000);
+      const lease = leaseOf(await leases(seed).take('notify', TTL_MS));
+      expect(lease.fence).toBeGreaterThan(fence);
+      fence = lease.fence;
+      await objects.delete(['leases/notify.json']);
+    }
+  });
+
+  it('do not believe an expiry that no lease can have', async () => {
+    const { clock, a, b } = twoInstances();
+    clock.advance(365 * 86_400_000);
+    leaseOf(await a.take('notify', TTL_MS));
+    clock.advance(-365 * 86_400_000);
+    expect((await b.take('notify', TTL_MS)).kind).toBe('taken');
+  });
 });

@@ -19,10 +19,19 @@ export interface Lease {
   /** Throws `LeaseLostError` once the lease has run out by our own clock. Called before each write. */
   readonly assertHeld: () => void;
   /**
-   * Gives the lease back by a write. Never throws: a lease that is not given back runs out. With `forgetEvent` the event
-   * that took it may take it again: nothing was done for it.
+   * Reads the lease back and throws `LeaseLostError` when it is no longer ours, whatever our clock says. For objects that
+   * carry no fence: a write under the condition of a version that was read before this overwrites no later holder's.
    */
-  readonly release: (options?: { readonly forgetEvent?: boolean }) => Promise<void>;
+  readonly confirm: () => Promise<void>;
+  /**
+   * Gives the lease back by a write. Never throws: a lease that is not given back runs out. With `forgetEvent` the event
+   * that took it may take it again: nothing was done for it. With `fencedOff: false` whoever comes next takes it at once,
+   * but as one that was not given back: somebody before us may still be running.
+   */
+  readonly release: (options?: {
+    readonly forgetEvent?: boolean;
+    readonly fencedOff?: boolean;
+  }) => Promise<void>;
 }
 
 export type LeaseAnswer =
@@ -99,11 +108,14 @@ function taken(
     readonly nowMs: number;
   },
 ): LeaseDocument {
-  const isHeld = !current.free && by.nowMs <= current.expiresAtMs + CLOCK_SKEW_MS;
+  // An expiry further away than any lease lasts comes from a clock that was wrong.
+  const isPlausible = current.expiresAtMs - by.nowMs <= by.ttlMs + CLOCK_SKEW_MS;
+  const isHeld = !current.free && isPlausible && by.nowMs <= current.expiresAtMs + CLOCK_SKEW_MS;
   if (isHeld || repeats(current, by.eventId)) return current;
   return {
     format: 1,
-    fence: current.fence + 1,
+    // Not less than the time: so that fences grow even when the lease's object was deleted and made anew.
+    fence: Math.max(current.fence + 1, by.nowMs),
     holder: by.holder,
     free: false,
     expiresAtMs: by.nowMs + by.ttlMs,
@@ -123,21 +135,30 @@ function held(
   },
 ): Lease {
   const { cycle, ours, takenOver, eventId } = taking;
+  const assertHeld = (): void => {
+    if (context.clock.nowMs() > ours.expiresAtMs)
+      throw new LeaseLostError(`the lease of the ${cycle} cycle (fence ${ours.fence}) has run out`);
+  };
   return {
     cycle,
     fence: ours.fence,
     takenOver,
-    assertHeld: () => {
-      if (context.clock.nowMs() > ours.expiresAtMs)
-        throw new LeaseLostError(`the lease of the ${cycle} cycle (fence ${ours.fence}) has run out`);
+    assertHeld,
+    confirm: async () => {
+      assertHeld();
+      const { fence, holder } = await document.read();
+      if (holder !== ours.holder)
+        throw new LeaseLostError(
+          `the ${cycle} cycle with fence ${ours.fence} was overtaken by fence ${fence}`,
+        );
     },
-    release: async ({ forgetEvent = false } = {}) => {
+    release: async ({ forgetEvent = false, fencedOff = true } = {}) => {
       try {
         await document.update((current) => {
           if (current.holder !== ours.holder || current.free) return current;
           return {
             ...current,
-            free: true,
+            ...(fencedOff ? { free: true } : { expiresAtMs: 0 }),
             events: forgetEvent ? current.events.filter((event) => event !== eventId) : current.events,
           };
         });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryObjectStore } from '../object-store/memory/memory-object-store.ts';
 import { asRegistrationId } from '../registration/registration.ts';
 import { statusOf } from '../registration/state.ts';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { seededRandomness } from '../../test/support/seeded-randomness.ts';
 import { aDraft, testStore } from '../../test/support/test-store.ts';
 import { StoreFormatError } from './meta.ts';
@@ -124,5 +125,17 @@ describe('coming from the original', () => {
     const objects = createMemoryObjectStore();
     await objects.put('mq-observer/meta.json', '{"format":2,"anything":"else"}');
     await expect(testStore({ objects }).merge.ready()).rejects.toBeInstanceOf(StoreFormatError);
+  });
+
+  it('answers nothing while another instance merges, and everything afterwards', async () => {
+    const objects = createMemoryObjectStore();
+    const clock = createVirtualClock();
+    const stuck = testStore({ objects, clock, seedData: SEEDS });
+    expect((await stuck.leases.take('merge', 20_000)).kind).toBe('taken');
+    const store = testStore({ objects, clock, seedData: SEEDS, random: seededRandomness(2) });
+    await expect(store.merge.ready()).rejects.toMatchObject({ code: 'unavailable' });
+    clock.advance(30_000);
+    await store.merge.ready();
+    expect(await idsIn(store)).toEqual(['seed']);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDocument, type StoredDocument } from './document.ts';
 import { META_KEY } from './keys.ts';
-import type { StoreContext } from './store-context.ts';
+import { StoreUnusableError, type StoreContext } from './store-context.ts';
 
 /** The form of everything stored. A program refuses to touch a store whose number is higher than its own. */
 export const STORE_FORMAT = 1;
@@ -23,13 +23,12 @@ const NEW: Meta = { format: STORE_FORMAT, seeds: [], originals: [], proved: [] }
 const HASHES_MAX = 200;
 
 /** The store was written by a newer program. */
-export class StoreFormatError extends Error {
-  override readonly name = 'StoreFormatError';
-
+export class StoreFormatError extends StoreUnusableError {
   constructor(found: number) {
-    super(
-      `the store has format ${found} and this program understands ${STORE_FORMAT}: run the newer version, or another STORE_PREFIX`,
-    );
+    super({
+      code: 'misconfigured',
+      detail: `The store has format ${found} and this program understands ${STORE_FORMAT}: run the newer version, or use another STORE_PREFIX.`,
+    });
   }
 }
 
@@ -52,10 +51,15 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** The list with one hash more, as its own object only when that changes anything. */
-export function withHash(meta: Meta, list: 'seeds' | 'originals' | 'proved', hash: string): Meta {
-  if (meta[list].includes(hash)) return meta;
-  return { ...meta, [list]: [...meta[list], hash].slice(-HASHES_MAX) };
+/** The list with a hash as its latest, as its own object only when that changes anything. */
+export function withHash(
+  meta: Meta,
+  list: 'seeds' | 'originals' | 'proved',
+  hash: string | undefined,
+): Meta {
+  if (hash === undefined || meta[list].at(-1) === hash) return meta;
+  const others = meta[list].filter((other) => other !== hash);
+  return { ...meta, [list]: [...others, hash].slice(-HASHES_MAX) };
 }
 
 export function contentHash(content: string | Uint8Array): string {

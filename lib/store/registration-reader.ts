@@ -1,4 +1,9 @@
-import type { ETag, ListedObject, ObjectStore } from '../object-store/object-store.ts';
+import {
+  ObjectStoreError,
+  type ETag,
+  type ListedObject,
+  type ObjectStore,
+} from '../object-store/object-store.ts';
 import { registrationRecord } from '../registration/generated/validators.cjs';
 import type { RegistrationRecord } from '../registration/registration.ts';
 import { asRegistrationId } from '../registration/registration.ts';
@@ -103,7 +108,12 @@ export async function fetchRecord(
   context: StoreContext,
   key: string,
 ): Promise<VersionedRecord | 'damaged' | 'gone'> {
-  const result = await repeated(context, () => context.objects.get(key));
+  const result = await repeated(context, () => context.objects.get(key)).catch((error: unknown) => {
+    // The store is well and will not give this one object.
+    if (error instanceof ObjectStoreError && error.code === 'refused') return { kind: 'refused' } as const;
+    throw error;
+  });
+  if (result.kind === 'refused') return 'damaged';
   if (result.kind !== 'found') return 'gone';
   const record = parseRecord(jsonOf(result.body));
   if (record === undefined || registrationKey(record.id) !== key) return 'damaged';

@@ -6,9 +6,10 @@ import type { Registration, RegistrationId, RegistrationRecord } from '../regist
 import { effectiveState, statusOf } from '../registration/state.ts';
 import type { CycleStateStore, StateRead } from './cycle-state.ts';
 import { jsonOf } from './document.ts';
-import { registrationKey, shardOfKey } from './keys.ts';
+import { registrationKey, REGISTRATIONS, shardOfKey, SHARDS, type ShardId } from './keys.ts';
 import {
   fetchRecord,
+  listAll,
   listRegistrations,
   parseRecord,
   type RegistrationReader,
@@ -53,8 +54,11 @@ export interface RegistrationStore {
   /** Removes a registration and answers what it was. A damaged object is removed, too: its owner wants it gone. */
   readonly remove: (id: RegistrationId) => Promise<Registration | 'damaged' | undefined>;
   readonly readAll: () => Promise<AllRegistrations>;
-  /** Removes what is registered when it starts and answers how many that were; what comes meanwhile stays. */
-  readonly flush: () => Promise<number>;
+  /**
+   * Removes what is registered when it starts and answers how many that were; what comes meanwhile stays. Not `complete`:
+   * it stopped at `untilMs`, and some are left.
+   */
+  readonly flush: (untilMs: number) => Promise<{ readonly count: number; readonly complete: boolean }>;
   /** Creates what is not there; replaces what is damaged; leaves everything else alone. */
   readonly importOne: (draft: RegistrationDraft) => Promise<'imported' | 'existing' | 'repaired'>;
 }
@@ -105,12 +109,28 @@ export function createRegistrationStore(deps: {
     return { records, stored, damaged, state: learned };
   };
 
+  /** Writes over a registration that was dropped: for its owner it is not there. */
+  const overDropped = async (draft: RegistrationDraft): Promise<StoredRegistration | undefined> => {
+    const found = await find(draft.id);
+    if (found === undefined || found === 'damaged') return undefined;
+    return statusOf(found.registration) === 'dropped' ? write(draft, { ifMatch: found.etag }) : undefined;
+  };
+
+  /** Deletes what `listed` shows of a shard and what has not been written since. */
+  const flushShard = async (shard: ShardId, listed: ReadonlyMap<string, ETag>): Promise<void> => {
+    const now = await listAll(context, `${REGISTRATIONS}${shard}`);
+    const same = now.filter(({ key, etag }) => listed.get(key) === etag).map(({ key }) => key);
+    if (same.length > 0) await repeated(context, () => context.objects.delete(same));
+  };
+
   return {
-    put: async (draft, condition) => (await write(draft, condition)) ?? 'condition-failed',
+    put: async (draft, condition) =>
+      (await write(draft, condition)) ??
+      (condition !== undefined && 'ifNoneMatch' in condition ? await overDropped(draft) : undefined) ??
+      'condition-failed',
     get: async (id) => {
       const found = await find(id);
-      if (found === 'damaged')
-        throw new DamagedObjectError(registrationKey(id), 'register it again, or import a backup');
+      if (found === 'damaged') throw new DamagedObjectError(registrationKey(id), 'not a registration');
       return found !== undefined && statusOf(found.registration) === 'dropped' ? undefined : found;
     },
     remove: async (id) => {
@@ -121,15 +141,20 @@ export function createRegistrationStore(deps: {
       return statusOf(found.registration) === 'dropped' ? undefined : found.registration;
     },
     readAll,
-    flush: async () => {
-      const listed = await listRegistrations(context);
+    flush: async (untilMs) => {
+      const listed = new Map((await listRegistrations(context)).map(({ key, etag }) => [key, etag]));
       const { stored, damaged } = await readAll();
-      const visible = new Set([...stored.map(({ key }) => key), ...damaged]);
-      await repeated(context, () => context.objects.delete(listed.map(({ key }) => key)));
-      return listed.filter(({ key }) => visible.has(key)).length;
+      const count = [...stored.map(({ key }) => key), ...damaged].filter((key) => listed.has(key)).length;
+      // Shard by shard, each looked at again just before: what is registered anew meanwhile stays.
+      for (const shard of listed.size === 0 ? [] : SHARDS) {
+        if (context.clock.nowMs() >= untilMs) return { count, complete: false };
+        await flushShard(shard, listed);
+      }
+      return { count, complete: true };
     },
     importOne: async (draft) => {
       if ((await write(draft, { ifNoneMatch: '*' })) !== undefined) return 'imported';
+      if ((await overDropped(draft)) !== undefined) return 'imported';
       const key = registrationKey(draft.id);
       const current = await repeated(context, () => context.objects.get(key));
       if (current.kind !== 'found' || parseRecord(jsonOf(current.body)) !== undefined) return 'existing';
@@ -150,12 +175,9 @@ function toRecord(draft: RegistrationDraft, revision: string, sealer: Sealer): R
 }
 
 function sealHeader(value: string, id: RegistrationId, sealer: Sealer): string {
-  if (value === MASKED)
-    throw new UnstorableError('delivery.headers are masked here; the values themselves are needed');
+  if (value === MASKED) throw new UnstorableError('are masked here; the values themselves are needed');
   if (isSealed(value)) return value;
   if (!sealer.canSeal)
-    throw new UnstorableError(
-      'delivery.headers can only be kept encrypted: the operator must set ENCRYPTION_KEYS',
-    );
+    throw new UnstorableError('can only be kept encrypted: the operator must set ENCRYPTION_KEYS');
   return sealer.seal(value, id);
 }

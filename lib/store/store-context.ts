@@ -1,5 +1,7 @@
 import { ObjectStoreError, type ObjectStore } from '../object-store/object-store.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
+import { ProblemError } from '../platform/problem.ts';
+import { META_KEY } from './keys.ts';
 
 /** What every part of the store works with. */
 export interface StoreContext {
@@ -11,15 +13,32 @@ export interface StoreContext {
   readonly patienceMs: number;
 }
 
+/**
+ * The store is there and cannot be used as it is: repeating the call mends nothing, somebody has to act. The message says
+ * what, where, and what to do.
+ */
+export class StoreUnusableError extends ProblemError {}
+
 /** An object is there but cannot be understood. It is never overwritten or deleted by the system. */
-export class DamagedObjectError extends Error {
-  override readonly name = 'DamagedObjectError';
+export class DamagedObjectError extends StoreUnusableError {
   readonly key: string;
 
   constructor(key: string, what: string) {
-    super(`the object ${key} is damaged: ${what}`);
+    super({ code: 'unavailable', detail: `The object ${key} is damaged (${what}): ${repairOf(key)}.` });
     this.key = key;
   }
+}
+
+/** What mends a damaged object, by the kind of its key. */
+export function repairOf(key: string): string {
+  if (key.startsWith('registrations/')) return 'register it again, or import a backup';
+  if (key.startsWith('state/'))
+    return 'delete the object; what was learned of its registrations (failures, quarantines) begins anew';
+  if (key.startsWith('leases/')) return 'delete the object while no cycle runs; it is made anew';
+  if (key.startsWith('reports/')) return 'delete the object; only the last report and the counters are lost';
+  if (key === META_KEY)
+    return 'delete the object; seeds and the document of the original are merged once more';
+  return 'delete the object; it is made anew';
 }
 
 /** Others kept winning the race for one object until our patience ended. Nothing of ours was written. */

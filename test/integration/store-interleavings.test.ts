@@ -52,7 +52,7 @@ async function perform(store: Store, one: Step, history: PresenceHistory): Promi
         return removed === undefined ? undefined : 'absent';
       });
     case 'flush': {
-      const flushed = store.registrations.flush();
+      const flushed = store.registrations.flush(Number.POSITIVE_INFINITY);
       await Promise.all(
         IDS.map((id) =>
           history.record(id, async () => {

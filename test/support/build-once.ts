@@ -1,6 +1,11 @@
+import type { TestProject } from 'vitest/node';
 import { buildFunctions } from '../../scripts/build.ts';
+import { startS3ServerBroker } from './s3-server-broker.ts';
 
-/** Compiles the validators and builds the bundles once, before any test file is loaded. */
-export default async function buildOnce(): Promise<void> {
+/** Before any test file is loaded: compiles the validators, builds the bundles, and makes the S3 server available. */
+export default async function buildOnce({ provide }: TestProject): Promise<() => Promise<void>> {
+  const broker = await startS3ServerBroker(process.env['CI'] === 'true');
+  provide('s3ServerOffer', broker.offer);
   await buildFunctions();
+  return broker.close;
 }

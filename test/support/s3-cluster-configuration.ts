@@ -45,6 +45,9 @@ const identity = ({ folder, fsid, monitorPort }: ClusterLayout) => ({
   'log file': `${folder}/$name.log`,
   'crash dir': folder,
   'pid file': '',
+  'debug rgw': 0,
+  'debug ms': 0,
+  'debug osd': 0,
 });
 
 /** The monitor's address as Ceph writes it. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { clusterConfiguration, monitorAddress, type ClusterLayout } from './s3-cluster-configuration.ts';
 import { startKeeper, type Keeper } from './s3-cluster-keeper.ts';
-import { proveWritable } from './s3-cluster-readiness.ts';
+import { proveWritable } from './s3-server-client.ts';
 
 /** A real S3 server: where it is and who may use it. */
 export interface S3Server {

@@ -5,7 +5,7 @@ import type { S3Server } from './s3-cluster.ts';
 export function plainClient(server: S3Server, options: S3.ClientConfiguration = {}): S3 {
   return new S3({
     endpoint: server.endpoint,
-    region: 'us-standard',
+    region: 'us-east-1',
     s3ForcePathStyle: true,
     signatureVersion: 'v4',
     accessKeyId: server.accessKeyId,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/platform/clock.ts';
 
-/** A clock that stands still until it is moved; a sleep moves it at once. */
+/** A clock that stands still until it is moved; a sleep moves it at once. It shows whole milliseconds, as real ones do. */
 export interface VirtualClock extends Clock {
   readonly advance: (ms: number) => void;
 }
@@ -11,7 +11,7 @@ export function createVirtualClock(startMs = Date.parse('2026-01-01T00:00:00Z'))
     nowMs += ms;
   };
   return {
-    nowMs: () => nowMs,
+    nowMs: () => Math.floor(nowMs),
     advance,
     sleep: async (ms) => {
       advance(ms);

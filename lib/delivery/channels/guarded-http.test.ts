@@ -12,7 +12,9 @@ import {
 import { selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
 import type { HttpClient } from '../../platform/http-client.ts';
 import { createTargetGuard } from '../target-guard.ts';
-import { createGuardedHttpClient, registeredTargetProblem, type Resolve } from './guarded-http.ts';
+import { systemClock } from '../../platform/system-clock.ts';
+import { createGuardedHttpClient, registeredTargetProblem } from './guarded-http.ts';
+import { systemNameResolver, type Resolve } from './name-resolver.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -40,7 +42,7 @@ function aClient(
     guard: createTargetGuard({ allowHttp: true, allowTargets: given.allow ?? [] }),
     allowSelfSigned: given.allowSelfSigned ?? false,
     connectionsPerHostMax: 8,
-    ...(given.resolve === undefined ? {} : { resolve: given.resolve }),
+    resolve: given.resolve ?? systemNameResolver(systemClock),
   });
   closing.push(client.close);
   return client;
@@ -133,12 +135,18 @@ describe('dialling', () => {
     expect(await endOf(client, `http://two.example:${server.port}/`)).toBe(200);
   });
 
-  it('says dns when a name cannot be resolved, and ends in time when that hangs', async () => {
-    const failing: Resolve = () =>
-      Promise.reject(
-        Object.assign(new Error('getaddrinfo ENOTFOUND x'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }),
-      );
-    expect(await endOf(aClient({ resolve: failing }), 'http://nowhere.example/')).toBe('dns');
+  it.each([{ code: 'ENOTFOUND' }, { code: 'EAI_AGAIN' }, { code: 'EAI_FAIL', syscall: 'getaddrinfo' }])(
+    'says dns when a name cannot be resolved: %j',
+    async (facts) => {
+      const resolve: Resolve = () => Promise.reject(Object.assign(new Error('10.0.0.53 said no'), facts));
+      await expect(post(aClient({ resolve }), 'http://nowhere.example/')).rejects.toMatchObject({
+        code: 'dns',
+        message: `the host name could not be resolved (${facts.code})`,
+      });
+    },
+  );
+
+  it('ends in time when resolving hangs', async () => {
     const hanging: Resolve = () => new Promise(() => undefined);
     expect(await endOf(aClient({ resolve: hanging }), 'http://slow.example/', 100)).toBe('timeout');
   });

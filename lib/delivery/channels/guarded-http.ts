@@ -1,12 +1,7 @@
-import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { createHttpClient, HttpFailure, type HttpClient } from '../../platform/http-client.ts';
 import type { TargetGuard } from '../target-guard.ts';
-
-/** How names are resolved; the machine's resolver unless a test says otherwise. */
-export type Resolve = (hostname: string) => Promise<readonly dns.LookupAddress[]>;
-
-const systemResolve: Resolve = (hostname) => dns.promises.lookup(hostname, { all: true, verbatim: true });
+import type { Resolve } from './name-resolver.ts';
 
 /**
  * An HTTP client that dials only what the guard permits. The check is in the connection's own lookup: what was checked
@@ -17,9 +12,9 @@ export function createGuardedHttpClient(deps: {
   readonly guard: TargetGuard;
   readonly allowSelfSigned: boolean;
   readonly connectionsPerHostMax: number;
-  readonly resolve?: Resolve;
+  readonly resolve: Resolve;
 }): HttpClient {
-  const { guard, resolve = systemResolve } = deps;
+  const { guard, resolve } = deps;
   return createHttpClient({
     connectionsPerHostMax: deps.connectionsPerHostMax,
     tls: { rejectUnauthorized: !deps.allowSelfSigned },
@@ -61,7 +56,7 @@ export async function registeredTargetProblem(
   guard: TargetGuard,
   url: URL,
   resolveTimeoutMs: number,
-  resolve: Resolve = systemResolve,
+  resolve: Resolve,
 ): Promise<string | undefined> {
   const problem = guard.urlProblem(url);
   if (problem !== undefined) return problem;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { HttpClient } from '../../platform/http-client.ts';
+import type { HttpClient, IncomingAnswer } from '../../platform/http-client.ts';
 import { ObjectStoreError } from '../object-store.ts';
+import type { Grant } from './grants.ts';
 
 /** A bearer token for the object store, kept until it is nearly used up. */
 export interface AccessTokens {
@@ -9,7 +10,7 @@ export interface AccessTokens {
    * @throws {ObjectStoreError} `denied` when the credentials were refused, `unavailable` when nobody answered.
    */
   readonly current: () => Promise<string>;
-  /** Forgets a token that the store refused. False when it was so fresh that a new one would fare no better. */
+  /** Takes note that the store refused a token. False when it was so fresh that a new one would fare no better. */
   readonly invalidate: (token: string) => boolean;
 }
 
@@ -18,91 +19,123 @@ export interface AccessTokenDeps {
   readonly clock: Clock;
   /** Full token URL of IAM. */
   readonly tokenUrl: string;
-  /** The fields that prove who we are, read anew for each request: `grant_type` and what belongs to it. */
-  readonly grant: () => Promise<Readonly<Record<string, string>>>;
+  /** What proves who we are, asked for anew with each request. */
+  readonly grant: () => Promise<Grant>;
 }
 
 interface Kept {
   readonly token: string;
   readonly obtainedMs: number;
   readonly refreshAtMs: number;
+  readonly unusableAtMs: number;
+  readonly isRefused: boolean;
 }
 
 const TIMEOUT_MS = 5_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
-/** Part of a token's life after which a new one is fetched, so that no request meets an old one. */
-const USED_UP = 0.8;
+/** Parts of a token's life after which a new one is fetched beside, and after which it is used no more. */
+const REFRESH_AFTER = 0.8;
+const UNUSABLE_AFTER = 0.95;
+/** When fetching beside fails, the next attempt waits so long: the old token is still good. */
+const REFRESH_AGAIN_MS = 30_000;
 /** A token refused within this time is not made better by another one. */
 const FRESH_MS = 30_000;
 
-/** Exchanges credentials for IAM tokens. One request at a time, one attempt each: the store's own retry repeats it. */
+/**
+ * Exchanges credentials for IAM tokens: one request at a time, one attempt each, for the store's own retry repeats it.
+ * Past 80 % of a token's life a new one is fetched while the old one is used, so nobody waits and nobody notices when
+ * IAM is away for a while.
+ */
 export function createAccessTokens(deps: AccessTokenDeps): AccessTokens {
   const { clock } = deps;
-  let kept: Kept | undefined;
+  let latest: Kept | undefined;
   let pending: Promise<Kept> | undefined;
 
   const fetchOne = async (): Promise<Kept> => {
     try {
-      kept = await exchange(deps);
-      return kept;
+      return (latest = await exchange(deps));
     } finally {
       pending = undefined;
     }
   };
+  const renew = (): Promise<Kept> => (pending ??= fetchOne());
 
   return {
     current: async () => {
-      if (kept !== undefined && clock.nowMs() < kept.refreshAtMs) return kept.token;
-      pending ??= fetchOne();
-      return (await pending).token;
+      const nowMs = clock.nowMs();
+      if (latest === undefined || !isUsable(latest, nowMs)) return (await renew()).token;
+      if (nowMs >= latest.refreshAtMs) {
+        latest = { ...latest, refreshAtMs: nowMs + REFRESH_AGAIN_MS };
+        // Whoever needs the new one asks again.
+        renew().catch(() => undefined);
+      }
+      return latest.token;
     },
     invalidate: (token) => {
-      if (kept?.token !== token) return true;
-      const isFresh = clock.nowMs() - kept.obtainedMs < FRESH_MS;
-      kept = undefined;
-      return !isFresh;
+      if (latest?.token !== token) return true;
+      latest = { ...latest, isRefused: true };
+      const ageMs = clock.nowMs() - latest.obtainedMs;
+      return ageMs < 0 || ageMs >= FRESH_MS;
     },
   };
+}
+
+/** A token from the future was obtained before the clock was set back: nobody knows how old it is. */
+function isUsable({ isRefused, obtainedMs, unusableAtMs }: Kept, nowMs: number): boolean {
+  return !isRefused && nowMs >= obtainedMs && nowMs < unusableAtMs;
 }
 
 async function exchange(deps: AccessTokenDeps): Promise<Kept> {
   const fields = await deps.grant();
   const obtainedMs = deps.clock.nowMs();
-  const answer = await deps.http
-    .send({
+  const answer = await askIam(deps, fields);
+  if (answer.status !== 200) throw refusal(deps.tokenUrl, answer);
+  const parsed = parseToken(answer.body);
+  if (parsed === undefined) throw noToken('unavailable', deps.tokenUrl, 'answered something else');
+  return {
+    token: parsed.token,
+    obtainedMs,
+    refreshAtMs: obtainedMs + parsed.livesMs * REFRESH_AFTER,
+    unusableAtMs: obtainedMs + parsed.livesMs * UNUSABLE_AFTER,
+    isRefused: false,
+  };
+}
+
+async function askIam({ http, tokenUrl }: AccessTokenDeps, fields: Grant): Promise<IncomingAnswer> {
+  try {
+    return await http.send({
       method: 'POST',
-      url: deps.tokenUrl,
+      url: tokenUrl,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams(fields).toString(),
       timeoutMs: TIMEOUT_MS,
       answerBytesMax: ANSWER_BYTES_MAX,
-    })
-    .catch((error: unknown) => {
-      throw new ObjectStoreError('unavailable', `no token: ${hostOf(deps.tokenUrl)} did not answer`, {
-        cause: error,
-      });
     });
-  if (answer.status !== 200) throw refusal(deps.tokenUrl, answer.status, answer.body);
-  const token = parseToken(answer.body);
-  if (token === undefined)
-    throw new ObjectStoreError('unavailable', `no token: ${hostOf(deps.tokenUrl)} answered something else`);
-  return { token: token.value, obtainedMs, refreshAtMs: obtainedMs + token.livesMs * USED_UP };
+  } catch (error) {
+    throw noToken('unavailable', tokenUrl, 'did not answer', error);
+  }
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the token URL';
+function noToken(
+  code: ObjectStoreError['code'],
+  tokenUrl: string,
+  what: string,
+  cause?: unknown,
+): ObjectStoreError {
+  const host = URL.canParse(tokenUrl) ? new URL(tokenUrl).host : 'the token URL';
+  return new ObjectStoreError(code, `no token: ${host} ${what}`, { cause });
 }
 
-function refusal(tokenUrl: string, status: number, body: Buffer): ObjectStoreError {
+function refusal(tokenUrl: string, { status, body }: IncomingAnswer): ObjectStoreError {
   const code = /"errorCode"\s*:\s*"([A-Z0-9]{1,20})"/.exec(body.toString('utf8'))?.[1];
-  const what = `no token: ${hostOf(tokenUrl)} answered ${status}${code === undefined ? '' : ` ${code}`}`;
-  const isRefused = status >= 400 && status < 500 && status !== 429 && status !== 408;
-  return isRefused
-    ? new ObjectStoreError('denied', `${what}; check the API key or the trusted profile`)
-    : new ObjectStoreError(status === 429 ? 'throttled' : 'unavailable', what);
+  const what = `answered ${status}${code === undefined ? '' : ` ${code}`}`;
+  if (status === 429) return noToken('throttled', tokenUrl, what);
+  return status >= 400 && status < 500 && status !== 408
+    ? noToken('denied', tokenUrl, `${what}; check the API key or the trusted profile`)
+    : noToken('unavailable', tokenUrl, what);
 }
 
-function parseToken(body: Buffer): { readonly value: string; readonly livesMs: number } | undefined {
+function parseToken(body: Buffer): { readonly token: string; readonly livesMs: number } | undefined {
   let json: unknown;
   try {
     json = JSON.parse(body.toString('utf8'));
@@ -110,8 +143,8 @@ function parseToken(body: Buffer): { readonly value: string; readonly livesMs: n
     return undefined;
   }
   if (typeof json !== 'object' || json === null || !('access_token' in json)) return undefined;
-  const { access_token: value } = json;
+  const { access_token: token } = json;
   const livesS = 'expires_in' in json ? Number(json.expires_in) : Number.NaN;
-  if (typeof value !== 'string' || value === '' || !Number.isFinite(livesS) || livesS <= 0) return undefined;
-  return { value, livesMs: livesS * 1000 };
+  if (typeof token !== 'string' || token === '' || !Number.isFinite(livesS) || livesS <= 0) return undefined;
+  return { token, livesMs: livesS * 1000 };
 }

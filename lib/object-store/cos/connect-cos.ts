@@ -4,7 +4,7 @@ import { createHttpClient } from '../../platform/http-client.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { createAccessTokens, type AccessTokens } from './access-token.ts';
 import { createCosObjectStore } from './cos-object-store.ts';
-import { apiKeyGrant, trustedProfileGrant } from './grants.ts';
+import { apiKeyGrant, trustedProfileGrant, type Grant } from './grants.ts';
 
 /** Puts the adapter together for the configured credentials. */
 export function connectCos(settings: CosSettings, clock: Clock): ObjectStore {
@@ -12,7 +12,7 @@ export function connectCos(settings: CosSettings, clock: Clock): ObjectStore {
 }
 
 function tokensFor({ credentials, authEndpoint }: CosSettings, clock: Clock): AccessTokens | undefined {
-  const tokensBy = (grant: () => Promise<Readonly<Record<string, string>>>): AccessTokens =>
+  const tokensBy = (grant: () => Promise<Grant>): AccessTokens =>
     createAccessTokens({ http: createHttpClient(), clock, tokenUrl: authEndpoint, grant });
   switch (credentials.kind) {
     case 'hmac':

@@ -1,25 +1,9 @@
-import http from 'node:http';
-import https from 'node:https';
-import S3 from 'ibm-cos-sdk/clients/s3.js';
-import type { CosSettings } from '../../platform/configuration/configuration.ts';
-import { asETag, type ListedObject, type ObjectStore, type PutCondition } from '../object-store.ts';
-import { storeError, type Asked } from './cos-errors.ts';
-import type { AccessTokens } from './access-token.ts';
-import { S3CallError, sendS3 } from './s3-call.ts';
+import type { GetResult, ObjectStore, PutCondition, PutResult } from '../object-store.ts';
+import { bodyOf, etagOf, listPageOf, notDeleted } from './cos-answers.ts';
+import { createCosClient, type CosClient, type CosDeps } from './cos-client.ts';
+import { storeError } from './cos-errors.ts';
+import type { S3CallError } from './s3-call.ts';
 
-export interface CosDeps {
-  readonly settings: Pick<CosSettings, 'bucket' | 'endpoint' | 'credentials' | 'etagQuotes'>;
-  /** Where tokens come from when the credentials are not HMAC keys. */
-  readonly tokens: AccessTokens | undefined;
-  /** The limit of one call, in milliseconds. */
-  readonly callMsMax?: number;
-}
-
-const CALL_MS_MAX = 8_000;
-const CONNECT_MS_MAX = 2_000;
-const CONNECTIONS_MAX = 64;
-/** The largest object we write is a part of the snapshot, far below this. */
-const BODY_BYTES_MAX = 64 * 1024 * 1024;
 /** From this many keys on, one request for all costs less than one for each. */
 const BATCH_DELETE_FROM = 8;
 const BATCH_DELETE_MAX = 1_000;
@@ -30,143 +14,51 @@ const BATCH_DELETE_MAX = 1_000;
  * servers ignore.
  */
 export function createCosObjectStore(deps: CosDeps): ObjectStore {
-  const { settings, tokens, callMsMax = CALL_MS_MAX } = deps;
-  const { bucket } = settings;
-  const s3 = createS3(settings, callMsMax);
-
-  /** @throws {ObjectStoreError | S3CallError} the latter only with a status that `results` names. */
-  const call = async <T>(
-    operation: 'getObject' | 'putObject' | 'deleteObject' | 'deleteObjects' | 'listObjectsV2',
-    parameters: Readonly<Record<string, unknown>>,
-    asked: Omit<Asked, 'bucket'>,
-    options: {
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly results?: readonly number[];
-    } = {},
-  ): Promise<T> => {
-    const token = await tokens?.current();
-    const request =
-      token === undefined
-        ? s3.makeRequest(operation, { Bucket: bucket, ...parameters })
-        : s3.makeUnauthenticatedRequest(operation, { Bucket: bucket, ...parameters });
-    const authorization: Record<string, string> =
-      token === undefined ? {} : { Authorization: `Bearer ${token}` };
-    try {
-      return await sendS3<T>(request, {
-        headers: { ...authorization, ...options.headers },
-        deadlineMs: callMsMax,
-        answerBytesMax: BODY_BYTES_MAX,
-      });
-    } catch (error) {
-      if (!(error instanceof S3CallError)) throw error;
-      const isResult =
-        options.results?.includes(error.statusCode ?? 0) === true && error.code !== 'NoSuchBucket';
-      if (isResult) throw error;
-      const refused =
-        error.statusCode === 401 || error.code === 'ExpiredToken' || error.code === 'InvalidToken';
-      if (token !== undefined && refused && tokens?.invalidate(token) === true)
-        throw storeError(new S3CallError('ExpiredToken', 503, 'a new token is needed', { cause: error }), {
-          ...asked,
-          bucket,
-        });
-      throw storeError(error, { ...asked, bucket });
-    }
-  };
-
-  const put: ObjectStore['put'] = async (key, body, condition) => {
-    try {
-      const answer = await call<{ ETag?: string }>(
-        'putObject',
-        {
-          Key: key,
-          Body: typeof body === 'string' ? Buffer.from(body) : Buffer.from(body),
-          ContentType: 'application/json',
-        },
-        { operation: 'put', key },
-        {
-          headers: conditionHeaders(condition, settings.etagQuotes),
-          results: condition === undefined ? [] : [404, 412],
-        },
-      );
-      return { kind: 'written', etag: asETag(answer.ETag ?? '') };
-    } catch (error) {
-      // 412: the condition does not hold. 404 with If-Match: there is nothing to match.
-      if (error instanceof S3CallError) return { kind: 'conflict' };
-      throw error;
-    }
-  };
-
-  const get: ObjectStore['get'] = async (key, { ifNoneMatch } = {}) => {
-    try {
-      const answer = await call<{ Body?: Uint8Array; ETag?: string }>(
-        'getObject',
-        { Key: key, ...(ifNoneMatch === undefined ? {} : { IfNoneMatch: ifNoneMatch }) },
-        { operation: 'get', key },
-        { results: [304, 404] },
-      );
-      return { kind: 'found', body: answer.Body ?? new Uint8Array(), etag: asETag(answer.ETag ?? '') };
-    } catch (error) {
-      if (!(error instanceof S3CallError)) throw error;
-      return { kind: error.statusCode === 304 ? 'not-modified' : 'not-found' };
-    }
-  };
-
-  const deleteBatch = async (keys: readonly string[]): Promise<void> => {
-    const answer = await call<{ Errors?: readonly { Key?: string; Code?: string }[] }>(
-      'deleteObjects',
-      { Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } },
-      { operation: 'delete', key: `${keys.length} keys` },
-    );
-    const [failed] = (answer.Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
-    if (failed !== undefined)
-      throw storeError(new S3CallError(failed.Code ?? 'Unknown', 500, 'not deleted'), {
-        operation: 'delete',
-        bucket,
-        key: failed.Key ?? '',
-      });
-  };
-
-  const deleteOne = async (key: string): Promise<void> => {
-    try {
-      await call('deleteObject', { Key: key }, { operation: 'delete', key }, { results: [404] });
-    } catch (error) {
-      if (!(error instanceof S3CallError)) throw error;
-    }
-  };
-
+  const call = createCosClient(deps);
   return {
-    get,
-    put,
-    delete: async (keys) => {
-      if (keys.length < BATCH_DELETE_FROM) await Promise.all(keys.map(deleteOne));
-      else
-        for (let start = 0; start < keys.length; start += BATCH_DELETE_MAX)
-          await deleteBatch(keys.slice(start, start + BATCH_DELETE_MAX));
-    },
-    list: async (prefix, { startAfter } = {}) => {
-      const answer = await call<{ Contents?: readonly ListedEntry[]; IsTruncated?: boolean }>(
-        'listObjectsV2',
-        {
-          Prefix: prefix,
-          ...(startAfter === undefined || startAfter === '' ? {} : { StartAfter: startAfter }),
-        },
-        { operation: 'list', key: prefix },
-      );
-      return { objects: (answer.Contents ?? []).flatMap(listed), truncated: answer.IsTruncated === true };
-    },
+    get: (key, { ifNoneMatch } = {}) =>
+      call<GetResult>({
+        operation: 'getObject',
+        parameters: { Key: key, ...(ifNoneMatch === undefined ? {} : { IfNoneMatch: ifNoneMatch }) },
+        asked: { operation: 'get', key },
+        take: (answer) => ({ kind: 'found', body: bodyOf(answer), etag: etagOf(answer) }),
+        expected: nothingToRead,
+      }),
+    put: (key, body, condition) =>
+      call<PutResult>({
+        operation: 'putObject',
+        // A copy: the caller may go on with its buffer.
+        parameters: { Key: key, Body: Buffer.from(body), ContentType: 'application/json' },
+        headers: conditionHeaders(condition, deps.settings.etagQuotes),
+        asked: { operation: 'put', key },
+        take: (answer) => ({ kind: 'written', etag: etagOf(answer) }),
+        expected: (error) => (isConflict(error, condition) ? { kind: 'conflict' } : undefined),
+      }),
+    delete: (keys) => deleteAll(call, keys, deps.settings.bucket),
+    list: (prefix, { startAfter = '' } = {}) =>
+      call({
+        operation: 'listObjectsV2',
+        parameters: { Prefix: prefix, ...(startAfter === '' ? {} : { StartAfter: startAfter }) },
+        asked: { operation: 'list', key: prefix },
+        take: listPageOf,
+      }),
   };
 }
 
-interface ListedEntry {
-  readonly Key?: string;
-  readonly ETag?: string;
-  readonly Size?: number;
+function nothingToRead(error: S3CallError): GetResult | undefined {
+  if (error.statusCode === 304) return { kind: 'not-modified' };
+  return isAbsent(error) ? { kind: 'not-found' } : undefined;
 }
 
-function listed({ Key, ETag, Size }: ListedEntry): ListedObject[] {
-  return Key === undefined || ETag === undefined
-    ? []
-    : [{ key: Key, etag: asETag(ETag), sizeBytes: Size ?? 0 }];
+/** Only S3 itself says so: another server's 404 must not look as if nothing was stored. */
+function isAbsent({ statusCode, code }: S3CallError): boolean {
+  return statusCode === 404 && code === 'NoSuchKey';
+}
+
+/** 412: the condition does not hold. No such key: there is nothing to match. */
+function isConflict(error: S3CallError, condition: PutCondition | undefined): boolean {
+  if (condition === undefined) return false;
+  return error.statusCode === 412 || ('ifMatch' in condition && isAbsent(error));
 }
 
 /** `If-Match` is not in the SDK's `putObject`; Ceph's gateway wants its ETag without quotes. */
@@ -179,22 +71,32 @@ function conditionHeaders(
   return { 'If-Match': etagQuotes === 'strip' ? condition.ifMatch.replaceAll('"', '') : condition.ifMatch };
 }
 
-function createS3(settings: CosDeps['settings'], callMsMax: number): S3 {
-  const { credentials } = settings;
-  const isPlain = settings.endpoint.startsWith('http:');
-  // The SDK opens a connection for every call unless it is given an agent that keeps them.
-  const agent = isPlain
-    ? new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, scheduling: 'lifo' })
-    : new https.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, scheduling: 'lifo' });
-  return new S3({
-    endpoint: settings.endpoint,
-    region: 'us-standard',
-    s3ForcePathStyle: true,
-    signatureVersion: 'v4',
-    maxRetries: 0,
-    httpOptions: { connectTimeout: CONNECT_MS_MAX, timeout: callMsMax, agent },
-    ...(credentials.kind === 'hmac'
-      ? { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey.reveal() }
-      : {}),
+async function deleteAll(call: CosClient, keys: readonly string[], bucket: string): Promise<void> {
+  if (keys.length < BATCH_DELETE_FROM) {
+    await Promise.all(keys.map((key) => deleteOne(call, key)));
+    return;
+  }
+  for (let start = 0; start < keys.length; start += BATCH_DELETE_MAX)
+    await deleteBatch(call, keys.slice(start, start + BATCH_DELETE_MAX), bucket);
+}
+
+async function deleteOne(call: CosClient, key: string): Promise<void> {
+  await call({
+    operation: 'deleteObject',
+    parameters: { Key: key },
+    asked: { operation: 'delete', key },
+    take: () => 'gone',
+    expected: (error) => (isAbsent(error) ? 'gone' : undefined),
   });
+}
+
+async function deleteBatch(call: CosClient, keys: readonly string[], bucket: string): Promise<void> {
+  const failure = await call({
+    operation: 'deleteObjects',
+    parameters: { Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } },
+    asked: { operation: 'delete', key: `${keys.length} keys` },
+    take: notDeleted,
+  });
+  if (failure !== undefined)
+    throw storeError(failure.error, { operation: 'delete', bucket, key: failure.key });
 }

@@ -28,17 +28,28 @@ export async function trustedProfileGrant(
   profile: string,
   files: readonly string[] = TOKEN_FILES,
 ): Promise<Grant> {
+  const tried: string[] = [];
   for (const file of files) {
-    const content = await readFile(file, 'utf8').catch(() => undefined);
-    if (content !== undefined && content.trim() !== '')
+    const found = await readToken(file);
+    if ('token' in found)
       return {
         grant_type: 'urn:ibm:params:oauth:grant-type:cr-token',
-        cr_token: content.trim(),
+        cr_token: found.token,
         ...(profile.startsWith('Profile-') ? { profile_id: profile } : { profile_name: profile }),
       };
+    tried.push(`${file} (${found.why})`);
   }
   throw new ObjectStoreError(
     'denied',
-    `no compute resource token in ${files.join(', ')}; create the function with --trusted-profiles-enabled`,
+    `no compute resource token in ${tried.join(', ')}; create the function with --trusted-profiles-enabled`,
   );
+}
+
+async function readToken(file: string): Promise<{ readonly token: string } | { readonly why: string }> {
+  try {
+    const token = (await readFile(file, 'utf8')).trim();
+    return token === '' ? { why: 'empty' } : { token };
+  } catch (error) {
+    return { why: error instanceof Error && 'code' in error ? String(error.code) : 'unreadable' };
+  }
 }

@@ -1,7 +1,12 @@
-import type { Request } from 'ibm-cos-sdk/lib/request.js';
+import type { IncomingMessage } from 'node:http';
+import { getSystemErrorName } from 'node:util';
 import type { AWSError } from 'ibm-cos-sdk/lib/error.js';
+import type { Request } from 'ibm-cos-sdk/lib/request.js';
 
-/** The SDK gave up on a call, or we did. `statusCode` is there when the server answered. */
+/**
+ * A call that brought no answer, or one that is not a success. `statusCode` is there when the server answered whole;
+ * `code` is the server's, the system's (`ECONNRESET`), or one of ours: `Deadline`, `Truncated`, `TooLarge`, `BadAnswer`.
+ */
 export class S3CallError extends Error {
   override readonly name = 'S3CallError';
   readonly statusCode: number | undefined;
@@ -28,28 +33,37 @@ export interface S3CallOptions {
   readonly answerBytesMax: number;
 }
 
+/** What the SDK took out of an answer. Nothing of it is checked. */
+export type S3Answer = Readonly<Record<string, unknown>>;
+
 /**
  * Sends one request of the SDK with what the SDK lacks: headers of our own, a deadline, an end for bodies that are cut
- * (the SDK waits for ever) or too long.
+ * off (the SDK waits for ever) or too long.
  * @throws {S3CallError}
  */
-export async function sendS3<T>(request: Request<T, AWSError>, options: S3CallOptions): Promise<T> {
+export async function sendS3(
+  request: Request<S3Answer, AWSError>,
+  options: S3CallOptions,
+): Promise<S3Answer> {
   request.on('build', () => {
     Object.assign(request.httpRequest.headers, options.headers);
   });
-  watchBody(request, options.answerBytesMax);
-  const call = request.promise();
-  // The race may be over before the SDK gives up; nobody else would look at its failure.
-  call.catch(() => undefined);
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new S3CallError('Deadline', undefined, `no complete answer within ${options.deadlineMs} ms`));
+  const givenUp = new Promise<never>((_, reject) => {
+    const giveUp = (error: S3CallError): void => {
+      reject(error);
       request.abort();
-    }, options.deadlineMs);
+    };
+    watchBody(request, options.answerBytesMax, giveUp);
+    const late = `no complete answer within ${options.deadlineMs} ms`;
+    timer = setTimeout(() => giveUp(new S3CallError('Deadline', undefined, late)), options.deadlineMs);
   });
+  // The race may be over before the one or the other fails; nobody would look at it.
+  givenUp.catch(() => undefined);
+  const call = request.promise();
+  call.catch(() => undefined);
   try {
-    return await Promise.race([call, deadline]);
+    return await Promise.race([call, givenUp]);
   } catch (error) {
     throw asCallError(error);
   } finally {
@@ -57,43 +71,42 @@ export async function sendS3<T>(request: Request<T, AWSError>, options: S3CallOp
   }
 }
 
-/** Ends a call whose body is cut off or longer than allowed. */
-function watchBody<T>(request: Request<T, AWSError>, bytesMax: number): void {
-  request.on('httpHeaders', (_status, headers, response) => {
-    const { httpResponse } = response as unknown as SdkResponse;
-    const fail = (code: string, message: string): void => {
-      if (response.error) return;
-      const error = Object.assign(new Error(message), { code, retryable: false });
-      const sdk = response as unknown as SdkResponse;
-      sdk.error = error;
-      sdk.request.emit('httpError', [error, response], () => httpResponse._abortCallback?.());
-    };
-    httpResponse.stream?.on('aborted', () => fail('Truncated', 'the body was cut off'));
-    if (Number(headers['content-length'] ?? 0) > bytesMax) {
-      fail('TooLarge', `the body is longer than ${bytesMax} bytes`);
-      httpResponse.stream?.destroy();
-    }
+/** Gives up on a body that is cut off or longer than allowed. */
+function watchBody(
+  request: Request<S3Answer, AWSError>,
+  bytesMax: number,
+  giveUp: (error: S3CallError) => void,
+): void {
+  let size = 0;
+  request.on('httpData', (chunk) => {
+    size += chunk.length;
+    if (size > bytesMax)
+      giveUp(new S3CallError('TooLarge', undefined, `the answer is longer than ${bytesMax} bytes`));
   });
-}
-
-/** What the SDK has and its types do not show. */
-interface SdkResponse {
-  error: unknown;
-  readonly request: { emit: (event: string, args: readonly unknown[], done: () => void) => void };
-  readonly httpResponse: {
-    readonly stream?: { on: (event: 'aborted', listener: () => void) => void; destroy: () => void };
-    readonly _abortCallback?: () => void;
-  };
+  request.on('httpHeaders', (_status, _headers, response) => {
+    // The SDK has it and does not show it in its types.
+    const { stream } = response.httpResponse as unknown as { readonly stream?: IncomingMessage };
+    stream?.on('close', () => {
+      if (!stream.complete) giveUp(new S3CallError('Truncated', undefined, 'the body was cut off'));
+    });
+  });
 }
 
 function asCallError(error: unknown): S3CallError {
   if (error instanceof S3CallError) return error;
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
   return new S3CallError(
-    // For an empty body the SDK's code is the status as a number.
-    typeof code === 'string' ? code : String(code ?? 'Unknown'),
+    // For a body without a code the SDK's code is the status as a number.
+    networkCodeOf(error) ?? (typeof code === 'string' || typeof code === 'number' ? String(code) : 'Unknown'),
     typeof statusCode === 'number' ? statusCode : undefined,
     typeof message === 'string' ? message : 'the call failed',
     { cause: error },
   );
+}
+
+/** What the system said, below the SDK's own words for it: a refused connection is an unknown endpoint to the SDK. */
+function networkCodeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { errno, originalError } = error as { errno?: unknown; originalError?: unknown };
+  return typeof errno === 'number' && errno < 0 ? getSystemErrorName(errno) : networkCodeOf(originalError);
 }

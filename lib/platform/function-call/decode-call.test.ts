@@ -86,6 +86,7 @@ describe('the body', () => {
     ['application/cloudevents+json', base64('{}'), '{}'],
     ['application/x-www-form-urlencoded', 'QMGR=a%20b&x=%3D', 'QMGR=a%20b&x=%3D'],
     ['Application/X-WWW-Form-Urlencoded;charset=utf-8', 'abcd', 'abcd'],
+    ['application/x-www-form-urlencoded ; charset=utf-8', 'abcd', 'abcd'],
     ['application/x-www-form-urlencodedx', base64('QMGR=a'), 'QMGR=a'],
     ['text/plain', 'abcd', 'abcd'],
     ['text/plain; charset=utf-8', base64('x'), base64('x')],

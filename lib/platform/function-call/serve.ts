@@ -1,5 +1,4 @@
 import { ObjectStoreError } from '../../object-store/object-store.ts';
-import { DamagedObjectError } from '../../store/store-context.ts';
 import type { Clock } from '../clock.ts';
 import { describeError, type Logger } from '../logging.ts';
 import { ProblemError, type Problem } from '../problem.ts';
@@ -33,7 +32,7 @@ async function answerOf(handle: Handler, call: HttpCall, log: Logger): Promise<F
     return encodeAnswer(await handle(call));
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.code === 'internal' || problem.code === 'unavailable')
+    if (problem.code === 'internal' || problem.code === 'unavailable' || problem.code === 'misconfigured')
       log.warn('call failed', { method: call.method, path: call.path, cause: describeError(error) });
     return encodeAnswer({ problem });
   }
@@ -48,7 +47,5 @@ function problemOf(error: unknown): Problem {
       detail: `The registration store could not be used (${error.code}). Nothing was confirmed; try again.`,
       headers: { 'retry-after': '5' },
     };
-  if (error instanceof DamagedObjectError)
-    return { code: 'unavailable', detail: `The registration store cannot be used: ${error.message}.` };
   return { code: 'internal', detail: 'An unexpected failure; the log of the function has the cause.' };
 }
