@@ -1,4 +1,3 @@
-import S3 from 'ibm-cos-sdk/clients/s3.js';
 import { createCosObjectStore } from '../lib/object-store/cos/cos-object-store.ts';
 import type { ObjectStore } from '../lib/object-store/object-store.ts';
 import { createLogger } from '../lib/platform/logging.ts';
@@ -7,6 +6,7 @@ import { secret } from '../lib/platform/secret.ts';
 import { systemClock, systemRandomness } from '../lib/platform/system-clock.ts';
 import { createStore, type Store } from '../lib/store/store.ts';
 import type { S3Server } from '../test/support/s3-cluster.ts';
+import { plainClient } from '../test/support/s3-server-client.ts';
 
 let buckets = 0;
 
@@ -15,8 +15,7 @@ export async function newBucket(server: S3Server): Promise<ObjectStore> {
   buckets += 1;
   const bucket = `bench-${process.pid}-${buckets}`;
   const { endpoint, accessKeyId, secretAccessKey } = server;
-  const s3 = new S3({ endpoint, region: 'us-east-1', s3ForcePathStyle: true, accessKeyId, secretAccessKey });
-  await s3.createBucket({ Bucket: bucket }).promise();
+  await plainClient(server).createBucket({ Bucket: bucket }).promise();
   return createCosObjectStore({
     tokens: undefined,
     settings: {

@@ -5,15 +5,19 @@ import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cl
 import { createGuardedHttpClient } from '../lib/delivery/channels/guarded-http.ts';
 import { systemNameResolver, type Resolve } from '../lib/delivery/channels/name-resolver.ts';
 import { createHttpPostChannel } from '../lib/delivery/channels/http-post/http-post-channel.ts';
+import type { Stamp } from '../lib/delivery/channels/post-to.ts';
+import { askConsent, withConsent, type Consent } from '../lib/delivery/channels/webhook-consent.ts';
+import type { Channel } from '../lib/delivery/channel.ts';
+import { createSigner } from '../lib/delivery/signing/standard-webhooks.ts';
 import { createUnavailableChannel } from '../lib/delivery/channels/unavailable-channel.ts';
-import { createDispatcher } from '../lib/delivery/dispatcher.ts';
+import { createLanes } from '../lib/delivery/lanes.ts';
 import { createTargetGuard, type TargetGuard } from '../lib/delivery/target-guard.ts';
 import { createFileObjectStore } from '../lib/object-store/file/file-object-store.ts';
 import { lazyObjectStore } from '../lib/object-store/lazy.ts';
 import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
 import type { ObjectStore } from '../lib/object-store/object-store.ts';
 import type { Configuration } from '../lib/platform/configuration/configuration.ts';
-import { createHttpClient } from '../lib/platform/http-client.ts';
+import { createHttpClient, type HttpClient } from '../lib/platform/http-client.ts';
 import { createSealer, type Sealer } from '../lib/platform/sealer.ts';
 import { createMqRestQueueDepths } from '../lib/queues/mq-rest/mq-rest-queue-depths.ts';
 import { createStore, type Store } from '../lib/store/store.ts';
@@ -111,26 +115,61 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
     }),
     channels: composeChannels(runtime),
     defaultMode: delivery.defaultMode,
-    dispatcher: () =>
-      createDispatcher({ atOnce: delivery.concurrency, perHost: delivery.concurrencyPerHost }),
+    lanes: () => createLanes({ atOnce: delivery.concurrency, perHost: delivery.concurrencyPerHost }),
+    // A queue manager is asked once a cycle, so nothing newer is known.
+    isStillDue: () => true,
     failurePolicy: delivery,
   };
 }
 
-function composeChannels(runtime: Runtime): Channels {
-  const { configuration } = runtime;
-  const { delivery } = configuration;
-  const http = createGuardedHttpClient({
-    guard: composeGuard(configuration),
+/** The client that dials targets: what the guard forbids is never dialled. */
+function composeTargetClient(runtime: Runtime): HttpClient {
+  const { delivery } = runtime.configuration;
+  return createGuardedHttpClient({
+    guard: composeGuard(runtime.configuration),
     resolve: composeResolver(runtime),
     allowSelfSigned: delivery.allowSelfSigned,
     connectionsPerHostMax: delivery.concurrencyPerHost,
   });
+}
+
+/** How long a target may take to say whether it wants to be woken, when it is registered. */
+const CONSENT_MS_MAX = 5_000;
+
+/** Asks targets for their consent when they are registered, where `WEBHOOK_ORIGIN` says so. */
+export function composeConsent(runtime: Runtime): {
+  readonly askConsent: ((url: string) => Promise<Consent>) | undefined;
+  readonly webhookOrigin: string | undefined;
+} {
+  const { webhookOrigin } = runtime.configuration.delivery;
+  if (webhookOrigin === undefined) return { askConsent: undefined, webhookOrigin };
+  const http = composeTargetClient(runtime);
   return {
-    cloudevents: createCloudEventChannel({ http, mode: 'binary' }),
-    'cloudevents-structured': createCloudEventChannel({ http, mode: 'structured' }),
-    http: createHttpPostChannel({ http }),
+    askConsent: (url) => askConsent(http, url, webhookOrigin, { timeoutMs: CONSENT_MS_MAX }),
+    webhookOrigin,
+  };
+}
+
+function composeChannels(runtime: Runtime): Channels {
+  const { webhookOrigin: origin } = runtime.configuration.delivery;
+  const http = composeTargetClient(runtime);
+  const deps = { http, stamp: composeStamp(runtime) };
+  const asked = (channel: Channel): Channel =>
+    origin === undefined ? channel : withConsent(channel, { http, origin });
+  return {
+    cloudevents: asked(createCloudEventChannel({ ...deps, mode: 'binary' })),
+    'cloudevents-structured': asked(createCloudEventChannel({ ...deps, mode: 'structured' })),
+    http: asked(createHttpPostChannel(deps)),
     job: createUnavailableChannel('a Code Engine job'),
     nats: createUnavailableChannel('a NATS subject'),
   };
+}
+
+/** Signs what is sent where secrets are set, and says under which origin it was asked for. */
+function composeStamp({ configuration, clock }: Runtime): Stamp {
+  const { webhookSecrets, webhookOrigin } = configuration.delivery;
+  const sign = webhookSecrets.length === 0 ? undefined : createSigner(webhookSecrets);
+  const origin: Record<string, string> =
+    webhookOrigin === undefined ? {} : { 'webhook-request-origin': webhookOrigin };
+  return (wakeUpId, body) => ({ ...origin, ...sign?.(wakeUpId, clock.nowMs(), body) });
 }

@@ -1,4 +1,5 @@
 import type { Resolve } from '../../lib/delivery/channels/name-resolver.ts';
+import type { Consent } from '../../lib/delivery/channels/webhook-consent.ts';
 import type { TargetGuard } from '../../lib/delivery/target-guard.ts';
 import type { AccessCheck } from '../../lib/platform/access.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
@@ -12,6 +13,10 @@ export interface RegisterDeps {
   readonly guard: TargetGuard;
   /** How a target's name is resolved when it is registered. */
   readonly resolve: Resolve;
+  /** Asks a target for its consent, where that is asked for. */
+  readonly askConsent: ((url: string) => Promise<Consent>) | undefined;
+  /** The origin under which it is asked. */
+  readonly webhookOrigin: string | undefined;
   readonly access: AccessCheck;
   /** Names of the configured queue managers; empty: any is accepted (a deployment that only takes registrations). */
   readonly queueManagers: readonly string[];

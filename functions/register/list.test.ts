@@ -27,6 +27,8 @@ const list = (query: string): Promise<HttpAnswer> => {
     guard: createTargetGuard({ allowHttp: false, allowTargets: [] }),
     access: () => ({ allowed: true, actor: 'test' }),
     resolve: async () => [],
+    askConsent: undefined,
+    webhookOrigin: undefined,
     queueManagers: [],
     mode: 'all',
     log: keepingLogger(clock).log,

@@ -1,5 +1,5 @@
 import { createAccessCheck } from '../../lib/platform/access.ts';
-import { composeGuard, composeResolver, composeSealer, composeStore } from '../compose.ts';
+import { composeConsent, composeGuard, composeResolver, composeSealer, composeStore } from '../compose.ts';
 import { createMain } from '../runtime.ts';
 import { createRegisterHandler } from './handler.ts';
 
@@ -10,6 +10,7 @@ export const main = createMain('register', (runtime) => {
     store: composeStore(runtime, composeSealer(configuration)),
     guard: composeGuard(configuration),
     resolve: composeResolver(runtime),
+    ...composeConsent(runtime),
     access: createAccessCheck(configuration.access),
     queueManagers: [...new Set(configuration.queueManagers.map(({ qmgr }) => qmgr))],
     mode: configuration.mode,

@@ -1,3 +1,4 @@
+import type { Consent } from '../../lib/delivery/channels/webhook-consent.ts';
 import { registeredTargetProblem } from '../../lib/delivery/channels/guarded-http.ts';
 import type { PutCondition } from '../../lib/object-store/object-store.ts';
 import type { HttpAnswer, HttpCall } from '../../lib/platform/function-call/http-call.ts';
@@ -5,6 +6,7 @@ import { isSealed } from '../../lib/platform/sealer.ts';
 import { ProblemError, type FieldProblem, type Problem } from '../../lib/platform/problem.ts';
 import type { Sent } from '../../lib/registration/read-fields.ts';
 import { readIdToRemove, readRegistrationRequest } from '../../lib/registration/read-request.ts';
+import type { RegistrationDraft } from '../../lib/registration/original-document.ts';
 import { naturalId } from '../../lib/registration/registration-id.ts';
 import { asRegistrationId, type RegistrationId } from '../../lib/registration/registration.ts';
 import type { RegistrationRequest } from '../../lib/registration/schema.ts';
@@ -29,9 +31,13 @@ export async function register(deps: RegisterDeps, { call, actor }: Admitted): P
     request.id === undefined
       ? naturalId(request.qmgr, request.queue, request.notify)
       : asRegistrationId(request.id);
+  const consent = await consentOf(deps, request);
+  if (consent !== undefined && !consent.granted)
+    return { problem: refusal([{ field: 'notify', message: `did not consent: ${consent.reason}` }]) };
   const condition = await conditionOf(deps, call, id);
   if (condition === 'failed') return { problem: PRECONDITION_FAILED };
-  const stored = await put(deps, { ...request, id, lastUpdatedMs: deps.clock.nowMs() }, condition);
+  const draft = { ...request, id, lastUpdatedMs: deps.clock.nowMs(), ...consentRecord(deps, consent) };
+  const stored = await put(deps, draft, condition);
   if (stored === 'condition-failed') return { problem: PRECONDITION_FAILED };
   deps.log.info('registration stored', { id, qmgr: request.qmgr, queue: request.queue, actor });
   return answer(stored);
@@ -106,6 +112,18 @@ async function placeProblems(deps: RegisterDeps, request: RegistrationRequest): 
     deps.resolve,
   );
   return message === undefined ? problems : [...problems, { field: 'notify', message }];
+}
+
+/** What the target says to being woken, where it is asked; nothing where it is not. */
+async function consentOf(deps: RegisterDeps, request: RegistrationRequest): Promise<Consent | undefined> {
+  const parsed = parseTarget(request.notify);
+  return parsed.ok && parsed.target.kind === 'url' ? deps.askConsent?.(request.notify) : undefined;
+}
+
+function consentRecord(deps: RegisterDeps, consent: Consent | undefined): Pick<RegistrationDraft, 'consent'> {
+  if (consent?.granted !== true || deps.webhookOrigin === undefined) return {};
+  const rate = consent.ratePerMinute === undefined ? {} : { rate: consent.ratePerMinute };
+  return { consent: { origin: deps.webhookOrigin, ...rate } };
 }
 
 /** The caller's condition; `If-Match: *` becomes the version that is there now. */

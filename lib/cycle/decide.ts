@@ -1,6 +1,6 @@
 import { parseDuration } from '../platform/duration.ts';
 import type { QueueManagerReading, QueueReading } from '../queues/queue-depths.ts';
-import type { Registration } from '../registration/registration.ts';
+import type { Registration, RegistrationRecord } from '../registration/registration.ts';
 import { statusOf } from '../registration/state.ts';
 import type { Decision } from './report.ts';
 
@@ -31,10 +31,20 @@ export function decide(registration: Registration, reading: QueueManagerReading,
   const depth = deepest?.depth ?? 0;
   if (deepest === undefined || depth < (record.when?.depth_at_least ?? 1))
     return no({ reason: 'depth_below', depth });
-  const cooldown = parseDuration(record.when?.cooldown ?? 'PT0S');
-  if (cooldown.ok && state.wokenAtMs !== undefined && nowMs < state.wokenAtMs + cooldown.ms)
+  if (state.notBeforeMs !== undefined && nowMs < state.notBeforeMs) {
+    const until = new Date(state.notBeforeMs).toISOString();
+    return no({ reason: 'postponed', depth, detail: `the target asked to be left alone until ${until}` });
+  }
+  if (state.wokenAtMs !== undefined && nowMs < state.wokenAtMs + cooldownOf(record))
     return no({ reason: 'cooldown', depth });
   return { due: true, queue: deepest.queue, depth };
+}
+
+/** The shortest time between two wake-ups, in milliseconds: the owner's, and what the target's granted rate leaves. */
+export function cooldownOf(record: RegistrationRecord): number {
+  const own = parseDuration(record.when?.cooldown ?? 'PT0S');
+  const granted = record.consent?.rate === undefined ? 0 : 60_000 / record.consent.rate;
+  return Math.max(own.ok ? own.ms : 0, granted);
 }
 
 /** The queue of a name, or of all that a trailing `*` matches the one with the most messages (of equals, the first by name). */

@@ -205,7 +205,7 @@ describe('the notify cycle', () => {
       clock.advance(40_000);
       return { kind: 'answered', status: 200 };
     });
-    const narrow = { ...deps, dispatcher: () => oneAtATime() };
+    const narrow = { ...deps, lanes: () => oneAtATime() };
     const first = await run(narrow);
     const deferred = first.decisions.filter(({ reason }) => reason === 'deferred').map(({ id }) => id);
     expect(first.notifications).toMatchObject({ succeeded: 2, deferred: 1, failed: 0 });
@@ -298,7 +298,7 @@ describe('the notify cycle', () => {
 function oneAtATime() {
   let tail: Promise<unknown> = Promise.resolve();
   return {
-    run: <T>(_host: string, work: () => Promise<T>): Promise<T> => {
+    run: <T>(_host: string, _slow: boolean, work: () => Promise<T>): Promise<T> => {
       const result = tail.then(work);
       tail = result;
       return result;

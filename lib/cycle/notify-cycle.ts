@@ -1,17 +1,17 @@
-import type { Dispatcher } from '../delivery/dispatcher.ts';
+import type { Lanes } from '../delivery/lanes.ts';
+import { createRetryBudget } from '../delivery/retry-budget.ts';
 import type { QueueDepths, QueueManagerReading } from '../queues/queue-depths.ts';
-import type { Registration, RegistrationId, RegistrationState } from '../registration/registration.ts';
-import { recordFailure, recordSuccess, retire, statusOf, type FailurePolicy } from '../registration/state.ts';
+import type { Registration, RegistrationId } from '../registration/registration.ts';
+import type { FailurePolicy } from '../registration/state.ts';
 import type { StateChange, StateRead } from '../store/cycle-state.ts';
 import { shardOf, type ShardId } from '../store/keys.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
 import { decide, decideAtRest } from './decide.ts';
+import { decisionOf, logOutcome, nextState } from './notify-learning.ts';
+import { resultOf } from './notify-report.ts';
 import {
-  ANSWERED_DECISIONS_MAX,
   damageOf,
-  foremost,
-  STORED_DECISIONS_MAX,
   type CycleReport,
   type Decision,
   type NotifyReport,
@@ -25,11 +25,14 @@ import {
   type CycleResult,
   type CycleRun,
 } from './run-cycle.ts';
-import { hostOf, wake, type WakeDeps, type WakeOutcome } from './wake.ts';
+import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
 
 export interface NotifyDeps extends CycleDeps, WakeDeps {
   readonly queues: QueueDepths;
-  readonly dispatcher: () => Dispatcher;
+  /** Makes the lanes of one run. */
+  readonly lanes: () => Lanes;
+  /** False when a queue is known to hold no messages any more, which spares a retry. */
+  readonly isStillDue: (qmgr: string, queue: string) => boolean;
   readonly failurePolicy: FailurePolicy;
   /** Time kept at the end of a run for storing what was learned, in milliseconds. */
   readonly wrapUpMs: number;
@@ -66,8 +69,14 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     if (atRest !== undefined) gathered.decisions.push(atRest);
     else append(waiting, registration.record.qmgr, registration);
   }
-  const dispatcher = deps.dispatcher();
-  const deadlineMs = run.startedMs + deps.runMsMax - deps.wrapUpMs;
+  const cycle: WakeCycle = {
+    lanes: deps.lanes(),
+    budget: createRetryBudget(),
+    slowHosts: slowHostsOf(all),
+    isStillDue: deps.isStillDue,
+    deadlineMs: run.startedMs + deps.runMsMax - deps.wrapUpMs,
+    stopping: run.stopping,
+  };
   await Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
       const reading = await readQueueManager(deps, qmgr, run.stopping.abandon, gathered);
@@ -75,9 +84,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
         (a, b) => Number(first.has(b.record.id)) - Number(first.has(a.record.id)),
       );
       await Promise.all(
-        inTurn.map((one) =>
-          handle(deps, { run, dispatcher, deadlineMs, gathered, before: all.state }, one, reading),
-        ),
+        inTurn.map((one) => handle(deps, { cycle, gathered, before: all.state }, one, reading)),
       );
     }),
   );
@@ -89,6 +96,12 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
+}
+
+/** Hosts of which a registration timed out lately: known from the cycles before. */
+function slowHostsOf(all: AllRegistrations): ReadonlySet<string> {
+  const slow = all.stored.filter(({ registration }) => registration.state.slow === true);
+  return new Set(slow.map(({ record }) => hostOf(record)));
 }
 
 /** Ids that the run before could not get to. */
@@ -125,11 +138,9 @@ async function readQueueManager(
 }
 
 interface Turn {
-  readonly run: CycleRun;
+  readonly cycle: WakeCycle;
   /** What was known when the run began. */
   readonly before: StateRead;
-  readonly dispatcher: Dispatcher;
-  readonly deadlineMs: number;
   readonly gathered: Gathered;
 }
 
@@ -143,11 +154,8 @@ async function handle(
   const { record } = registration;
   const due = decide(registration, reading, deps.clock.nowMs());
   if (!due.due) return void turn.gathered.decisions.push(due.decision);
-  const limits = { deadlineMs: turn.deadlineMs, stopping: turn.run.stopping };
-  const outcome = await turn.dispatcher.run(hostOf(record), () =>
-    wake(deps, { record, queue: due.queue, depth: due.depth }, limits),
-  );
-  const next = nextState(deps, registration, outcome);
+  const outcome = await wake(deps, { registration, queue: due.queue, depth: due.depth }, turn.cycle);
+  const next = nextState(registration, outcome, deps.failurePolicy, deps.clock.nowMs());
   if (next !== undefined) {
     const shard = shardOf(record.id);
     const changes = turn.gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
@@ -155,82 +163,7 @@ async function handle(
     turn.gathered.changes.set(shard, changes.set(record.id, { was, next }));
   }
   turn.gathered.decisions.push(decisionOf(registration, due.depth, outcome, next));
-  logOutcome(deps, registration, due, outcome, next);
-}
-
-/** What was learned, or nothing if it is what was known. */
-function nextState(
-  deps: NotifyDeps,
-  { record, state }: Registration,
-  outcome: WakeOutcome,
-): RegistrationState | undefined {
-  const nowMs = deps.clock.nowMs();
-  switch (outcome.kind) {
-    case 'success': {
-      const remember = record.when?.cooldown !== undefined;
-      return state.failures === 0 && !remember ? undefined : recordSuccess(state, nowMs, remember);
-    }
-    case 'fail':
-      return recordFailure(state, deps.failurePolicy, nowMs, outcome.reason);
-    case 'retire':
-      return retire(state, nowMs, outcome.reason);
-    case 'unstarted':
-    case 'misconfigured':
-      return undefined;
-  }
-}
-
-const REASONS = {
-  success: 'woken',
-  fail: 'failed',
-  retire: 'retired',
-  unstarted: 'deferred',
-  misconfigured: 'misconfigured',
-} as const;
-
-function decisionOf(
-  { record }: Registration,
-  depth: number,
-  outcome: WakeOutcome,
-  next: RegistrationState | undefined,
-): Decision {
-  const consequence =
-    outcome.kind === 'fail' && next !== undefined ? consequenceOf({ record, state: next }) : '';
-  return {
-    id: record.id,
-    reason: REASONS[outcome.kind],
-    depth,
-    attempts: outcome.attempts,
-    ...(outcome.kind === 'success' ? {} : { detail: outcome.reason + consequence }),
-  };
-}
-
-function consequenceOf(registration: Registration): string {
-  const status = statusOf(registration);
-  const { failures, quarantinedUntilMs } = registration.state;
-  if (status === 'dropped') return `; dropped after ${failures} failures`;
-  if (quarantinedUntilMs === undefined) return `; failure ${failures} in a row`;
-  return `; in quarantine until ${new Date(quarantinedUntilMs).toISOString()} after ${failures} failures`;
-}
-
-function logOutcome(
-  deps: NotifyDeps,
-  { record }: Registration,
-  due: { readonly queue: string; readonly depth: number },
-  outcome: WakeOutcome,
-  next: RegistrationState | undefined,
-): void {
-  const facts = {
-    id: record.id,
-    qmgr: record.qmgr,
-    queue: due.queue,
-    depth: due.depth,
-    attempts: outcome.attempts,
-  };
-  if (outcome.kind === 'success') return deps.log.info('target woken', facts);
-  const state =
-    next === undefined ? {} : { failures: next.failures, status: statusOf({ record, state: next }) };
-  deps.log.warn('target not woken', { ...facts, ...state, why: outcome.reason });
+  logOutcome(deps.log, registration, due, outcome, next);
 }
 
 /** Stores what was learned, shard by shard; a shard that cannot be written is a problem of its own. */
@@ -244,50 +177,4 @@ async function writeChanges(deps: NotifyDeps, run: CycleRun, gathered: Gathered)
       }
     }),
   );
-}
-
-function resultOf(all: AllRegistrations, gathered: Gathered): CycleResult<NotifyReport> {
-  const { decisions } = gathered;
-  const count = (...reasons: readonly Decision['reason'][]): number =>
-    decisions.filter(({ reason }) => reasons.includes(reason)).length;
-  const attemptsMade = decisions.filter(({ attempts }) => attempts !== undefined);
-  const retiredNow = attemptsMade.filter(({ reason }) => reason === 'retired').length;
-  const quarantined = count('quarantined');
-  const retired = count('retired') - retiredNow;
-  const notifications = {
-    due: attemptsMade.length,
-    succeeded: count('woken'),
-    failed: count('failed') + retiredNow,
-    skipped: count('cooldown', 'misconfigured'),
-    deferred: count('deferred'),
-    attempts: attemptsMade.reduce((sum, { attempts = 0 }) => sum + attempts, 0),
-  };
-  const body = {
-    registrations: {
-      total: all.stored.length + all.damaged.length,
-      active: all.stored.length - quarantined - retired,
-      quarantined,
-      retired,
-      damaged: all.damaged,
-    },
-    queue_managers: gathered.lines.toSorted((a, b) => (a.qmgr < b.qmgr ? -1 : 1)),
-    notifications,
-  };
-  const deferred = decisions.filter(({ reason }) => reason === 'deferred').map(({ id }) => id);
-  return {
-    body: { ...body, decisions: foremost(decisions, ANSWERED_DECISIONS_MAX) },
-    storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
-    problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred.length)],
-    counted: { cycles: 1, ...notifications },
-    memory: deferred.length === 0 ? {} : { deferred: deferred.slice(0, STORED_DECISIONS_MAX) },
-  };
-}
-
-/** What this run owes its callers, in words: the reason why it is not `completed`. */
-function shortfalls(lines: readonly QueueManagerLine[], deferred: number): string[] {
-  const unread = lines.filter(({ outcome }) => outcome === 'error').map(({ qmgr }) => qmgr);
-  return [
-    ...(unread.length === 0 ? [] : [`not read: ${unread.toSorted().join(', ')} (see queue_managers)`]),
-    ...(deferred === 0 ? [] : [`no time was left for ${deferred} wake-ups; they go first in the next cycle`]),
-  ];
 }

@@ -67,9 +67,9 @@ interface Remembered {
 
 async function memoryBefore(store: Store): Promise<Remembered> {
   try {
-    const { version, verified, document } = (await store.reports.read('persist')).memory;
-    const isShard = typeof verified === 'number' && Number.isSafeInteger(verified);
-    return { version, verified: isShard ? verified : -1, document };
+    const { version, verified: shard, document } = (await store.reports.read('persist')).memory;
+    const isShard = typeof shard === 'number' && Number.isSafeInteger(shard);
+    return { version, verified: isShard ? shard : -1, document };
   } catch (error) {
     if (error instanceof DamagedObjectError) return { version: undefined, verified: -1, document: undefined };
     throw error;

@@ -26,6 +26,10 @@ export type DecisionReason =
   | 'deferred'
   | 'depth_below'
   | 'cooldown'
+  /** The target asked to be left alone for a while. */
+  | 'postponed'
+  /** The queue was emptied before the next attempt. */
+  | 'cancelled'
   | 'quarantined'
   | 'retired'
   | 'queue_manager_error'
@@ -97,7 +101,9 @@ const ORDER: Readonly<Record<DecisionReason, number>> = {
   retired: 5,
   quarantined: 6,
   cooldown: 7,
-  depth_below: 8,
+  postponed: 8,
+  cancelled: 9,
+  depth_below: 10,
 };
 
 /** The first `max` decisions, what needs attention first. */

@@ -5,6 +5,9 @@ import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
 import { createSealer } from '../platform/sealer.ts';
 import type { RegistrationRecord } from '../registration/registration.ts';
+import { createLanes } from '../delivery/lanes.ts';
+import { createRetryBudget } from '../delivery/retry-budget.ts';
+import { effectiveState } from '../registration/state.ts';
 import { hostOf, wake, type ChannelKind, type WakeDeps, type WakeOutcome } from './wake.ts';
 
 const KINDS: readonly ChannelKind[] = ['cloudevents', 'cloudevents-structured', 'http', 'job', 'nats'];
@@ -63,8 +66,12 @@ async function woken(
   const abandon = new AbortController().signal;
   const outcome = await wake(
     deps,
-    { record, queue: 'DEV.QUEUE.1', depth: 3 },
+    { registration: { record, state: effectiveState(record, undefined) }, queue: 'DEV.QUEUE.1', depth: 3 },
     {
+      lanes: createLanes({ atOnce: 8, perHost: 8 }),
+      budget: createRetryBudget(),
+      slowHosts: new Set(),
+      isStillDue: () => true,
       deadlineMs: clock.nowMs() + (given.roomMs ?? 600_000),
       stopping: { stop: given.stop ?? new AbortController().signal, abandon },
     },

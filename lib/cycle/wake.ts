@@ -1,10 +1,13 @@
 import { attemptRepeatedly, type Outcome } from '../delivery/attempts.ts';
-import type { Channel, WakeUp } from '../delivery/channel.ts';
+import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
+import type { Lanes } from '../delivery/lanes.ts';
+import type { RetryBudget } from '../delivery/retry-budget.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
-import type { Stopping } from '../platform/stopping.ts';
 import { parseDuration } from '../platform/duration.ts';
 import type { Sealer } from '../platform/sealer.ts';
-import type { RegistrationRecord } from '../registration/registration.ts';
+import type { Stopping } from '../platform/stopping.ts';
+import type { Registration, RegistrationRecord } from '../registration/registration.ts';
+import { isProbe } from '../registration/state.ts';
 import { parseTarget, type Target } from '../registration/target.ts';
 
 /** How a target is reached. */
@@ -20,6 +23,25 @@ export interface WakeDeps {
   readonly defaultMode: 'cloudevents' | 'http';
 }
 
+/** What is due, and what is known of who waits for it. */
+export interface DueWakeUp {
+  readonly registration: Registration;
+  readonly queue: string;
+  readonly depth: number;
+}
+
+/** What all wake-ups of one cycle share. */
+export interface WakeCycle {
+  readonly lanes: Lanes;
+  readonly budget: RetryBudget;
+  /** Hosts that timed out lately: they wait in a lane of their own. */
+  readonly slowHosts: ReadonlySet<string>;
+  /** False when a queue is known to hold no messages any more. */
+  readonly isStillDue: (qmgr: string, queue: string) => boolean;
+  readonly deadlineMs: number;
+  readonly stopping: Stopping;
+}
+
 /** `misconfigured`: nothing was sent, because of us and not of the target. */
 export type WakeOutcome =
   Outcome | { readonly kind: 'misconfigured'; readonly reason: string; readonly attempts: 0 };
@@ -28,12 +50,8 @@ const TIMEOUT_DEFAULT_MS = 15_000;
 const ATTEMPTS_DEFAULT = 3;
 
 /** Wakes one registration, in as many attempts as it grants, and says how that ended. Never rejects for the network. */
-export async function wake(
-  deps: WakeDeps,
-  due: { readonly record: RegistrationRecord; readonly queue: string; readonly depth: number },
-  limits: { readonly deadlineMs: number; readonly stopping: Stopping },
-): Promise<WakeOutcome> {
-  const { record } = due;
+export async function wake(deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Promise<WakeOutcome> {
+  const { record, state } = due.registration;
   const headers = openHeaders(record, deps.sealer);
   if (headers === undefined)
     return {
@@ -52,17 +70,42 @@ export async function wake(
   const acknowledge = record.delivery?.acknowledge ?? true;
   const timeout = parseDuration(record.delivery?.timeout ?? '');
   const policy = {
-    attemptsMax: acknowledge ? (record.delivery?.attempts ?? ATTEMPTS_DEFAULT) : 1,
+    // A probe is one attempt: it shows whether the target is well again, and no more.
+    attemptsMax: acknowledge && !isProbe(state) ? (record.delivery?.attempts ?? ATTEMPTS_DEFAULT) : 1,
     timeoutMs: timeout.ok ? timeout.ms : TIMEOUT_DEFAULT_MS,
-    deadlineMs: limits.deadlineMs,
+    deadlineMs: cycle.deadlineMs,
   };
-  const channel = deps.channels[channelOf(record, deps.defaultMode)];
-  const outcome = await attemptRepeatedly({ ...deps, stop: limits.stopping.stop }, policy, (timeoutMs) =>
-    channel.attempt(wakeUp, { timeoutMs, signal: limits.stopping.abandon }),
+  const host = hostOf(record);
+  cycle.budget.deposit(host);
+  const outcome = await attemptRepeatedly(
+    {
+      clock: deps.clock,
+      random: deps.random,
+      stop: cycle.stopping.stop,
+      attempt: () => attemptInTurn(deps, cycle, wakeUp, { host, timeoutMs: policy.timeoutMs }),
+      mayRetry: () => cycle.budget.withdraw(host),
+      isStillDue: () => cycle.isStillDue(record.qmgr, due.queue),
+    },
+    policy,
   );
   // Sent once, whatever came of it: the owner asked for no more.
   if (!acknowledge && outcome.attempts > 0) return { ...outcome, kind: 'success' };
   return outcome;
+}
+
+/** Makes one attempt when a slot of its host is free, if there is time for it then. Waiting for a retry takes no slot. */
+function attemptInTurn(
+  deps: WakeDeps,
+  cycle: WakeCycle,
+  wakeUp: WakeUp,
+  { host, timeoutMs }: { readonly host: string; readonly timeoutMs: number },
+): Promise<AttemptResult | 'no-time'> {
+  const { stop, abandon } = cycle.stopping;
+  const channel = deps.channels[channelOf(wakeUp.registration, deps.defaultMode)];
+  return cycle.lanes.run(host, cycle.slowHosts.has(host), async () => {
+    if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
+    return channel.attempt(wakeUp, { timeoutMs, signal: abandon });
+  });
 }
 
 function channelOf(record: RegistrationRecord, defaultMode: 'cloudevents' | 'http'): ChannelKind {

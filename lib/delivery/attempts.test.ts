@@ -23,6 +23,8 @@ async function run(
     readonly fraction?: () => number;
     readonly clock?: VirtualClock;
     readonly stop?: AbortSignal;
+    readonly mayRetry?: () => boolean;
+    readonly isStillDue?: () => boolean;
   } = {},
 ): Promise<Run> {
   const clock = given.clock ?? createVirtualClock(0);
@@ -34,11 +36,15 @@ async function run(
   };
   const random = { fraction: given.fraction ?? (() => 0.5), uuid: () => '' };
   const stop = given.stop ?? new AbortController().signal;
-  const outcome = await attemptRepeatedly({ clock, random, stop }, policy, async (timeoutMs) => {
+  const { timeoutMs, deadlineMs } = policy;
+  const attempt = async (): Promise<AttemptResult | 'no-time'> => {
+    if (clock.nowMs() + timeoutMs > deadlineMs) return 'no-time';
     attempts.push({ atMs: clock.nowMs(), timeoutMs });
     clock.advance(given.tookMs ?? 0);
     return answers[Math.min(attempts.length, answers.length) - 1] ?? OK;
-  });
+  };
+  const { mayRetry = () => true, isStillDue = () => true } = given;
+  const outcome = await attemptRepeatedly({ clock, random, stop, attempt, mayRetry, isStillDue }, policy);
   return { outcome, attempts };
 }
 
@@ -89,8 +95,31 @@ describe('the pause between attempts', () => {
 
   it('is not waited for when the target asked for more than a cycle has', async () => {
     const { outcome, attempts } = await run([busyFor('6'), OK]);
-    expect(outcome).toEqual({ kind: 'fail', reason: 'status 503', attempts: 1 });
+    expect(outcome).toEqual({ kind: 'postponed', reason: 'status 503', attempts: 1, notBeforeMs: 6_000 });
     expect(attempts).toHaveLength(1);
+  });
+});
+
+describe('a retry', () => {
+  it('is not made without the budget for it', async () => {
+    const { outcome } = await run([BUSY], { attemptsMax: 5, mayRetry: () => false });
+    expect(outcome).toEqual({
+      kind: 'fail',
+      reason: 'status 503; the retry budget is used up',
+      attempts: 1,
+    });
+  });
+
+  it('is cancelled when the queue is known to be empty by then', async () => {
+    const { outcome, attempts } = await run([BUSY, OK], { isStillDue: () => false });
+    expect(outcome).toMatchObject({ kind: 'cancelled', attempts: 1 });
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('tells whether it was time that ran out', async () => {
+    const late: AttemptResult = { kind: 'no-answer', code: 'timeout', message: 'x' };
+    expect((await run([late])).outcome).toMatchObject({ kind: 'fail', timedOut: true });
+    expect((await run([late, BUSY, BUSY])).outcome).not.toHaveProperty('timedOut');
   });
 });
 

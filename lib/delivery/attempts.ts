@@ -2,11 +2,20 @@ import type { Clock, Randomness } from '../platform/clock.ts';
 import type { AttemptResult } from './channel.ts';
 import { classify, type Verdict } from './response-classification.ts';
 
-/** How one wake-up ended. `unstarted`: it could not have ended before the deadline, or we were told to stop. */
+/**
+ * How one wake-up ended:
+ * - `unstarted`: it could not have ended before the deadline, or we were told to stop
+ * - `postponed`: the target asked to be left alone until `notBeforeMs`
+ * - `cancelled`: before it was tried again its cause was gone
+ */
 export interface Outcome {
-  readonly kind: 'success' | 'fail' | 'retire' | 'unstarted';
+  readonly kind: 'success' | 'fail' | 'retire' | 'unstarted' | 'postponed' | 'cancelled';
   readonly reason: string;
   readonly attempts: number;
+  /** The last attempt had no answer in time. */
+  readonly timedOut?: boolean;
+  /** Epoch milliseconds, with `postponed`. */
+  readonly notBeforeMs?: number;
 }
 
 export interface AttemptPolicy {
@@ -17,42 +26,57 @@ export interface AttemptPolicy {
   readonly deadlineMs: number;
 }
 
+export interface AttemptDeps {
+  readonly clock: Clock;
+  readonly random: Randomness;
+  /** Aborted: nothing new is started. */
+  readonly stop: AbortSignal;
+  /** Makes one attempt when it is its turn; `no-time` when that came too late for it to end before the deadline. */
+  readonly attempt: () => Promise<AttemptResult | 'no-time'>;
+  /** Takes one retry from what is allowed. */
+  readonly mayRetry: () => boolean;
+  /** False when the queue is known to hold no messages any more. */
+  readonly isStillDue: () => boolean;
+}
+
 const BACKOFF_BASE_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 const CALLED_OFF = 'called off: the function is being stopped';
 
 /**
  * Tries to wake a target, again after failures that may pass: exponential backoff with full jitter, never less than the
- * target asked for, never past the deadline, and not once `stop` is aborted.
+ * target asked for, within the retry budget, never past the deadline, and not once `stop` is aborted.
  */
-export async function attemptRepeatedly(
-  deps: { readonly clock: Clock; readonly random: Randomness; readonly stop: AbortSignal },
-  policy: AttemptPolicy,
-  attempt: (timeoutMs: number) => Promise<AttemptResult>,
-): Promise<Outcome> {
+export async function attemptRepeatedly(deps: AttemptDeps, policy: AttemptPolicy): Promise<Outcome> {
   const { clock, random, stop } = deps;
   let attempts = 0;
-  let failure = '';
+  let failure: Outcome = { kind: 'unstarted', reason: 'no time left in this cycle', attempts };
   for (;;) {
     if (stop.aborted) return { kind: 'unstarted', reason: CALLED_OFF, attempts };
-    // Also after a pause, which may have taken longer than it should.
-    if (clock.nowMs() + policy.timeoutMs > policy.deadlineMs)
-      return attempts === 0
-        ? { kind: 'unstarted', reason: 'no time left in this cycle', attempts }
-        : { kind: 'fail', reason: failure, attempts };
-    const result = await attempt(policy.timeoutMs);
+    if (attempts > 0 && !deps.isStillDue())
+      return { kind: 'cancelled', reason: 'the queue was emptied before the next attempt', attempts };
+    const result = await deps.attempt();
+    if (result === 'no-time')
+      return stop.aborted ? { kind: 'unstarted', reason: CALLED_OFF, attempts } : failure;
     attempts += 1;
     if (result.kind === 'no-answer' && result.code === 'aborted')
       return { kind: 'unstarted', reason: CALLED_OFF, attempts };
     const verdict = classify(result, clock.nowMs());
     if (verdict.kind !== 'retry') return { kind: verdict.kind, reason: verdict.reason, attempts };
-    failure = verdict.reason;
+    const timedOut = result.kind === 'no-answer' && result.code === 'timeout';
+    failure = { kind: 'fail', reason: verdict.reason, attempts, ...(timedOut ? { timedOut } : {}) };
+    if ((verdict.retryAfterMs ?? 0) > BACKOFF_MAX_MS) return postponed(verdict, attempts, clock.nowMs());
     const delayMs = delayBefore(attempts, verdict, random);
     const isLast =
       attempts >= policy.attemptsMax || clock.nowMs() + delayMs + policy.timeoutMs > policy.deadlineMs;
-    if (isLast || delayMs > BACKOFF_MAX_MS) return { kind: 'fail', reason: failure, attempts };
+    if (isLast) return failure;
+    if (!deps.mayRetry()) return { ...failure, reason: `${verdict.reason}; the retry budget is used up` };
     await clock.sleep(delayMs, stop);
   }
+}
+
+function postponed({ reason, retryAfterMs = 0 }: Verdict, attempts: number, nowMs: number): Outcome {
+  return { kind: 'postponed', reason, attempts, notBeforeMs: nowMs + retryAfterMs };
 }
 
 function delayBefore(attempts: number, verdict: Verdict, random: Randomness): number {

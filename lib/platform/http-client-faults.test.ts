@@ -124,11 +124,6 @@ describe('a peer that breaks off', () => {
       (socket) => void socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10\r\nshort'),
       'reset',
     ],
-    [
-      'to speak another protocol',
-      (socket) => void socket.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\nxyz'),
-      'protocol',
-    ],
     ['to talk nonsense', (socket) => void socket.write('SSH-2.0-OpenSSH_9.2\r\n'), 'protocol'],
     [
       'with two lengths',
@@ -148,6 +143,20 @@ describe('a peer that breaks off', () => {
   ])('%s is a failure of its kind', async (_, script, code) => {
     const server = await aServer(script);
     expect((await failureOf(send(server.url))).code).toBe(code);
+  });
+
+  it.each([
+    ['naming it', 'connection: upgrade\r\nupgrade: x\r\n\r\nxyz'],
+    ['naming none', '\r\n'],
+    ['with a length', 'upgrade: x\r\ncontent-length: 3\r\n\r\nx'],
+  ])('to speak another protocol, %s, has answered, and is hung up on', async (_, rest) => {
+    let hungUp = new Promise<void>(() => {});
+    const server = await aServer((socket) => {
+      hungUp = new Promise((resolve) => void socket.once('close', () => resolve()));
+      socket.write(`HTTP/1.1 101 Switching\r\n${rest}`);
+    });
+    expect(await send(server.url)).toMatchObject({ status: 101, truncated: false });
+    await hungUp;
   });
 
   it('after a whole answer without a length has answered', async () => {

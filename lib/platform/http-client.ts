@@ -81,6 +81,8 @@ function failureOf(error: unknown): HttpFailure {
   return fail('connect', `no connection could be made (${code || error.name})`);
 }
 
+const SWITCHING = 101;
+
 /** A kept connection turned out to be closed before anything came back on it. */
 class StaleConnectionError extends HttpFailure {}
 
@@ -114,11 +116,17 @@ function exchange(
       const isStale = outgoing.reusedSocket && failure.code === 'reset';
       fail(isStale ? new StaleConnectionError(failure.code, failure.message, { cause: error }) : failure);
     });
-    outgoing.on('upgrade', (_, socket) => {
-      socket.destroy();
-      fail(new HttpFailure('protocol', 'the answer changed the protocol'));
-    });
+    // What follows a 101 belongs to another protocol: there is no body, and no end of it to wait for.
+    const endAtSwitch = (incoming: http.IncomingMessage): void => {
+      const headers = flattenHeaders(incoming.headers);
+      settle(() => resolve({ status: SWITCHING, headers, body: Buffer.alloc(0), truncated: false }));
+      outgoing.destroy();
+      incoming.socket.destroy();
+    };
+    outgoing.on('upgrade', endAtSwitch);
     outgoing.on('response', (incoming) => {
+      // So it comes where the answer names no protocol to switch to.
+      if (incoming.statusCode === SWITCHING) return endAtSwitch(incoming);
       readBody(incoming, request.answerBytesMax, {
         done: (body, truncated) => {
           const headers = flattenHeaders(incoming.headers);

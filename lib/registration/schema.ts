@@ -89,6 +89,13 @@ export const registrationRecordSchema = {
     format: { const: 1 },
     revision: { type: 'string', minLength: 1, maxLength: 64 },
     lastUpdatedMs: instant,
+    // Given by the target when it was asked, for this origin; `rate` is wake-ups per minute.
+    consent: {
+      type: 'object',
+      properties: { origin: { type: 'string', maxLength: 256 }, rate: { type: 'integer', minimum: 1 } },
+      required: ['origin'],
+      additionalProperties: false,
+    },
     inherited,
   },
   required: ['format', 'revision', 'id', 'qmgr', 'queue', 'notify', 'lastUpdatedMs'],
@@ -113,6 +120,12 @@ export const stateShardSchema = {
           ended: { type: 'string', enum: ['retired', 'dropped'] },
           reason: { type: 'string' },
           wokenAtMs: instant,
+          // Quarantines in a row; above 0 the next wake-up is a probe.
+          quarantines: { type: 'integer', minimum: 1 },
+          // The last attempt timed out: it waits in the slow lane.
+          slow: { const: true },
+          // The target asked to be left alone until then.
+          notBeforeMs: instant,
           changedAtMs: instant,
         },
         required: ['revision', 'failures', 'changedAtMs'],

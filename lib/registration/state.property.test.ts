@@ -23,6 +23,8 @@ interface Model {
   readonly untilMs: number | undefined;
   readonly changedAtMs: number;
   readonly revision: string;
+  /** Quarantines without a success since. */
+  readonly inARow: number;
 }
 
 const T0 = 1_700_000_000_000;
@@ -37,17 +39,18 @@ const anew = (model: Model, nowMs: number): Model => ({
 });
 
 function expected(model: Model, step: Step, policy: FailurePolicy, nowMs: number, revision: string): Model {
-  if (step === 'register') return { ...anew(model, nowMs), revision };
+  if (step === 'register') return { ...anew(model, nowMs), revision, inARow: 0 };
   if (step === 'restore')
     return model.status === 'quarantined' && nowMs > (model.untilMs ?? 0) ? anew(model, nowMs) : model;
   if (model.status !== 'active') return model;
-  if (step === 'success') return { ...model, failures: 0 };
+  if (step === 'success') return { ...model, failures: 0, inARow: 0 };
   if (step === 'retire') return { ...model, status: 'retired', changedAtMs: nowMs };
   const failures = model.failures + 1;
-  if (failures < policy.failuresMax) return { ...model, failures };
-  return policy.dropBad
-    ? { ...model, status: 'dropped', failures, changedAtMs: nowMs }
-    : { ...model, status: 'quarantined', failures, untilMs: nowMs + policy.quarantineMs, changedAtMs: nowMs };
+  const onProbation = model.inARow > 0;
+  if (failures < policy.failuresMax && !onProbation) return { ...model, failures };
+  if (policy.dropBad) return { ...model, status: 'dropped', failures, changedAtMs: nowMs };
+  const untilMs = nowMs + policy.quarantineMs * ([1, 2, 4][model.inARow] ?? 8);
+  return { ...model, status: 'quarantined', failures, untilMs, changedAtMs: nowMs, inARow: model.inARow + 1 };
 }
 
 interface Actual {
@@ -67,7 +70,7 @@ function done(actual: Actual, step: Step, policy: FailurePolicy, nowMs: number, 
   if (statusOf(actual) !== 'active') return actual;
   if (step === 'success') return { ...actual, state: recordSuccess(state, nowMs, false) };
   if (step === 'retire') return { ...actual, state: retire(state, nowMs, 'gone') };
-  return { ...actual, state: recordFailure(state, policy, nowMs, 'status 500') };
+  return { ...actual, state: recordFailure(state, policy, nowMs, { reason: 'status 500', timedOut: false }) };
 }
 
 const steps = fc.array(
@@ -98,6 +101,7 @@ it('whatever happens to a registration, it is what the rules say', () => {
         untilMs: undefined,
         changedAtMs: T0,
         revision: 'r0',
+        inARow: 0,
       };
       for (const [index, { step, waitMs }] of sequence.entries()) {
         nowMs += waitMs;
@@ -111,6 +115,7 @@ it('whatever happens to a registration, it is what the rules say', () => {
           untilMs: state.quarantinedUntilMs,
           changedAtMs: state.changedAtMs,
           revision: state.revision,
+          inARow: state.quarantines ?? 0,
         }).toEqual(model);
         expect(effectiveState(actual.record, state)).toBe(state);
       }

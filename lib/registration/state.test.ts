@@ -3,7 +3,9 @@ import { aDraft } from '../../test/support/test-store.ts';
 import type { RegistrationRecord, RegistrationState } from './registration.ts';
 import {
   effectiveState,
+  isProbe,
   isRestorable,
+  isTroubled,
   recordFailure,
   recordSuccess,
   restore,
@@ -24,7 +26,8 @@ const timesOver = (
   given: FailurePolicy = policy,
 ): RegistrationState => {
   let state = from;
-  for (let count = 0; count < times; count++) state = recordFailure(state, given, T0, 'status 500');
+  for (let count = 0; count < times; count++)
+    state = recordFailure(state, given, T0, { reason: 'status 500', timedOut: false });
   return state;
 };
 
@@ -45,7 +48,9 @@ describe('failures', () => {
   it('that were brought along from a higher limit quarantine at the next one, and leave nobody in between for ever', () => {
     const inherited = effectiveState({ ...record, inherited: { failures: 8 } }, undefined);
     expect(statusAfter(inherited)).toBe('active');
-    expect(statusAfter(recordFailure(inherited, policy, T0, 'x'))).toBe('quarantined');
+    expect(statusAfter(recordFailure(inherited, policy, T0, { reason: 'x', timedOut: false }))).toBe(
+      'quarantined',
+    );
   });
 
   it('are forgotten at the first success', () => {
@@ -58,8 +63,11 @@ describe('failures', () => {
     const later = T0 + 500;
     const failing = timesOver(2, fresh);
     expect(failing.changedAtMs).toBe(T0);
-    const quarantined = recordFailure(failing, policy, later, 'x');
-    const dropped = recordFailure(failing, { ...policy, dropBad: true }, later, 'x');
+    const quarantined = recordFailure(failing, policy, later, { reason: 'x', timedOut: false });
+    const dropped = recordFailure(failing, { ...policy, dropBad: true }, later, {
+      reason: 'x',
+      timedOut: false,
+    });
     for (const state of [quarantined, dropped, retire(fresh, later, 'x'), restore(quarantined, later)])
       expect(state.changedAtMs).toBe(later);
   });
@@ -77,12 +85,31 @@ describe('a quarantine', () => {
     expect(isRestorable(quarantined, nowMs)).toBe(expected);
   });
 
-  it('is followed by a clean slate', () => {
-    expect(restore(quarantined, untilMs + 1)).toEqual({
-      revision: 'r1',
-      failures: 0,
-      changedAtMs: untilMs + 1,
-    });
+  it('is followed by no failures, and by a probe', () => {
+    const lifted = restore(quarantined, untilMs + 1);
+    expect(lifted).toEqual({ revision: 'r1', failures: 0, quarantines: 1, changedAtMs: untilMs + 1 });
+    expect(isProbe(lifted)).toBe(true);
+    expect(isProbe(quarantined)).toBe(false);
+  });
+
+  it('follows again after one failed probe, twice as long each time, up to eight times', () => {
+    const lengths: number[] = [];
+    let state = quarantined;
+    for (let round = 0; round < 6; round++) {
+      const failure = { reason: 'x', timedOut: false };
+      state = recordFailure(restore(state, untilMs), policy, untilMs, failure);
+      lengths.push(((state.quarantinedUntilMs ?? 0) - untilMs) / policy.quarantineMs);
+    }
+    expect(lengths).toEqual([2, 4, 8, 8, 8, 8]);
+  });
+
+  it('is forgotten with the first success', () => {
+    const well = recordSuccess(restore(quarantined, untilMs), untilMs + 1, false);
+    expect(isProbe(well)).toBe(false);
+    expect(isTroubled(well)).toBe(false);
+    expect(statusAfter(recordFailure(well, policy, untilMs, { reason: 'x', timedOut: false }))).toBe(
+      'active',
+    );
   });
 
   it('of what is retired or dropped is never lifted', () => {

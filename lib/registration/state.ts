@@ -47,19 +47,54 @@ export function recordSuccess(state: RegistrationState, nowMs: number, remember:
   return remember ? { ...healthy, wokenAtMs: nowMs } : healthy;
 }
 
-/** Counts one failed wake-up. The failure that reaches `failuresMax` puts into quarantine, or drops with `dropBad`. */
+/** One failed wake-up: why, and whether it was time that ran out. */
+export interface Failure {
+  readonly reason: string;
+  readonly timedOut: boolean;
+}
+
+/** A quarantine that follows on another lasts twice as long, up to so many times the first. */
+const QUARANTINE_FACTOR_MAX = 8;
+
+/**
+ * Counts one failed wake-up. The failure that reaches `failuresMax`, or that of a probe after a quarantine, puts into
+ * quarantine, or drops with `dropBad`.
+ */
 export function recordFailure(
   state: RegistrationState,
   policy: FailurePolicy,
   nowMs: number,
-  reason: string,
+  { reason, timedOut }: Failure,
 ): RegistrationState {
+  const { slow: _slow, notBeforeMs: _notBeforeMs, ...rest } = state;
   const failures = state.failures + 1;
-  const failing: RegistrationState = { ...state, failures, reason };
-  if (failures < policy.failuresMax) return failing;
+  const failing: RegistrationState = { ...rest, failures, reason, ...(timedOut ? { slow: true } : {}) };
+  if (failures < policy.failuresMax && !isProbe(state)) return failing;
   const ending: RegistrationState = { ...failing, changedAtMs: nowMs };
   if (policy.dropBad) return { ...ending, ended: 'dropped' };
-  return { ...ending, quarantinedUntilMs: nowMs + policy.quarantineMs };
+  const quarantines = (state.quarantines ?? 0) + 1;
+  const factor = Math.min(2 ** (quarantines - 1), QUARANTINE_FACTOR_MAX);
+  return { ...ending, quarantines, quarantinedUntilMs: nowMs + policy.quarantineMs * factor };
+}
+
+/** True when a quarantine was just lifted: the next wake-up shows whether the target is well again. */
+export function isProbe(state: RegistrationState): boolean {
+  return state.quarantines !== undefined && state.quarantinedUntilMs === undefined;
+}
+
+/** The target asked to be left alone for a while. That is no failure. */
+export function postpone(state: RegistrationState, notBeforeMs: number, reason: string): RegistrationState {
+  return { ...state, notBeforeMs, reason };
+}
+
+/** True when a success has something to tidy up. */
+export function isTroubled(state: RegistrationState): boolean {
+  return (
+    state.failures > 0 ||
+    state.quarantines !== undefined ||
+    state.slow !== undefined ||
+    state.notBeforeMs !== undefined
+  );
 }
 
 /** The target said that it is gone: not woken again until its owner registers anew. */
@@ -74,7 +109,7 @@ export function isRestorable(state: RegistrationState, nowMs: number): boolean {
   );
 }
 
-/** Lifts a quarantine: active again with a clean slate. */
+/** Lifts a quarantine: active again with no failures, on probation until the first success. */
 export function restore(state: RegistrationState, nowMs: number): RegistrationState {
-  return { revision: state.revision, failures: 0, changedAtMs: nowMs };
+  return { revision: state.revision, failures: 0, quarantines: state.quarantines ?? 1, changedAtMs: nowMs };
 }

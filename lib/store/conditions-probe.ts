@@ -1,54 +1,74 @@
-import { asETag, type ETag, type PutCondition, type PutResult } from '../object-store/object-store.ts';
+import {
+  asETag,
+  ObjectStoreError,
+  type ETag,
+  type PutCondition,
+  type PutResult,
+} from '../object-store/object-store.ts';
 import { nonceOf } from './document.ts';
 import { resolvedPut } from './resolved-put.ts';
-import { repeated, StoreUnusableError, type StoreContext } from './store-context.ts';
+import { StoreUnusableError, type StoreContext } from './store-context.ts';
 
 /** The object store does not honour conditions: two writers would overwrite each other unnoticed. */
 export class ConditionsIgnoredError extends StoreUnusableError {}
 
-const HINT =
-  'Nothing was read or written beside the scratch object. IBM Cloud Object Storage honours If-Match and If-None-Match on PUT; of other servers use one that does (for Ceph set COS_ETAG_QUOTES=strip).';
+const USE_ANOTHER =
+  'IBM Cloud Object Storage honours If-Match and If-None-Match on PUT: use it, or another server that does.';
+const SET_QUOTES =
+  "Set COS_ETAG_QUOTES to `strip` for Ceph's gateway, which wants its ETags without quotes, and to `keep` for all others.";
 
 /**
- * Proves on the real store, with a scratch object, that conditions are honoured: create-only is refused where something
- * is, a stale version is refused, the right one is accepted. Seven requests.
+ * Proves on the real store, with scratch objects, that conditions are honoured: create-only succeeds where nothing is and
+ * is refused where something is; the right version is accepted; a wrong one, an old one and one of nothing are refused.
+ * Six PUTs and two DELETEs.
  * @throws {ConditionsIgnoredError} the store must not be used.
  * @throws {ObjectStoreError} the store could not be used; nothing is proved.
  */
 export async function probeConditions(context: StoreContext): Promise<void> {
   const key = `probe/${context.random.uuid()}.json`;
-  const put = (condition?: PutCondition): Promise<PutResult> => {
-    const nonce = context.random.uuid();
-    const isOurs = (body: Uint8Array): boolean => nonceOf(body) === nonce;
-    return resolvedPut(context, { key, body: JSON.stringify({ nonce }), condition, isOurs });
-  };
+  const absentKey = `probe/${context.random.uuid()}.json`;
   try {
-    const first = await put();
-    if (first.kind !== 'written') throw ignored('it refused to write without any condition');
-    if ((await put({ ifNoneMatch: '*' })).kind !== 'conflict')
+    const first = await put(context, key, { ifNoneMatch: '*' });
+    if (first.kind === 'conflict') throw ignored('it refused to create an object that was not there');
+    if ((await put(context, key, { ifNoneMatch: '*' })).kind === 'written')
       throw ignored('it overwrote an object that was to be created only');
-    if ((await put({ ifMatch: staleOf(first.etag) })).kind !== 'conflict')
+    if ((await put(context, key, { ifMatch: staleOf(first.etag) })).kind === 'written')
       throw ignored('it overwrote an object whose version was not the given one');
-    if ((await put({ ifMatch: first.etag })).kind !== 'written')
-      throw ignored('it refused to overwrite an object whose version was the given one');
-    if ((await put({ ifMatch: first.etag })).kind !== 'conflict')
+    if ((await put(context, key, { ifMatch: first.etag })).kind === 'conflict')
+      throw ignored('it refused to overwrite an object whose version was the given one', SET_QUOTES);
+    if ((await put(context, key, { ifMatch: first.etag })).kind === 'written')
       throw ignored('it overwrote an object whose version had just changed');
+    if ((await put(context, absentKey, { ifMatch: first.etag })).kind === 'written')
+      throw ignored('it wrote an object that was to be overwritten and was not there');
   } finally {
-    await repeated(context, () => context.objects.delete([key])).catch(() => undefined);
+    // One attempt: left behind, they harm nobody.
+    await context.objects.delete([key, absentKey]).catch(() => undefined);
   }
 }
 
-function ignored(what: string): ConditionsIgnoredError {
+async function put(context: StoreContext, key: string, condition: PutCondition): Promise<PutResult> {
+  const nonce = context.random.uuid();
+  const isOurs = (body: Uint8Array): boolean => nonceOf(body) === nonce;
+  try {
+    return await resolvedPut(context, { key, body: JSON.stringify({ nonce }), condition, isOurs });
+  } catch (error) {
+    // Some servers know no conditions and at least say so.
+    if (error instanceof ObjectStoreError && error.code === 'refused') throw ignored(error.message);
+    throw error;
+  }
+}
+
+function ignored(what: string, advice = USE_ANOTHER): ConditionsIgnoredError {
   return new ConditionsIgnoredError({
     code: 'misconfigured',
-    detail: `The object store does not honour conditional writes: ${what}. ${HINT}`,
+    detail: `The object store does not honour conditional writes: ${what}. Nothing but a scratch object was written. ${advice}`,
   });
 }
 
-/** A mark of the same form that no object has: its characters turned round. */
-function staleOf(etag: string): ETag {
+/** A mark of the same form that no object has. */
+function staleOf(etag: ETag): ETag {
   const inner = etag.replaceAll('"', '');
-  const turned =
-    inner.split('').toReversed().join('') === inner ? `${inner}0` : inner.split('').toReversed().join('');
-  return asETag(etag.startsWith('"') ? `"${turned}"` : turned);
+  const reversed = inner.split('').toReversed().join('');
+  const stale = reversed === inner ? `${inner}0` : reversed;
+  return asETag(etag.startsWith('"') ? `"${stale}"` : stale);
 }

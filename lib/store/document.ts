@@ -1,5 +1,6 @@
 import type { ETag } from '../object-store/object-store.ts';
 import { resolvedPut } from './resolved-put.ts';
+import { encodeStored, jsonOf } from './stored-json.ts';
 import {
   backOff,
   DamagedObjectError,
@@ -70,7 +71,7 @@ export function createDocument<T extends object>(
     const nonce = context.random.uuid();
     const result = await resolvedPut(context, {
       key: kind.key,
-      body: JSON.stringify({ ...next, nonce }),
+      body: encodeStored({ ...next, nonce }),
       condition: current.etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: current.etag },
       isOurs: (body) => nonceOf(body) === nonce,
       ...(mayWrite === undefined ? {} : { mayWrite }),
@@ -101,17 +102,11 @@ function parseBody<T>(kind: DocumentKind<T>, body: Uint8Array): T {
   const json = jsonOf(body);
   const value = json === undefined ? undefined : kind.parse(json);
   if (value === undefined)
-    throw new DamagedObjectError(kind.key, json === undefined ? 'not JSON' : 'not of its form');
+    throw new DamagedObjectError(
+      kind.key,
+      json === undefined ? 'not JSON, or changed since it was written' : 'not of its form',
+    );
   return value;
-}
-
-/** The JSON value of a body, or `undefined`. */
-export function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The nonce of a stored body, by which a write is recognised. */

@@ -52,11 +52,7 @@ function isTexts(value: unknown): value is readonly string[] {
 }
 
 /** The list with a hash as its latest, as its own object only when that changes anything. */
-export function withHash(
-  meta: Meta,
-  list: 'seeds' | 'originals' | 'proved',
-  hash: string | undefined,
-): Meta {
+export function withHash(meta: Meta, list: 'seeds' | 'originals' | 'proved', hash: string | undefined): Meta {
   if (hash === undefined || meta[list].at(-1) === hash) return meta;
   const others = meta[list].filter((other) => other !== hash);
   return { ...meta, [list]: [...others, hash].slice(-HASHES_MAX) };

@@ -7,9 +7,9 @@ import {
 import { registrationRecord } from '../registration/generated/validators.cjs';
 import type { RegistrationRecord } from '../registration/registration.ts';
 import { asRegistrationId } from '../registration/registration.ts';
-import { jsonOf } from './document.ts';
 import { registrationKey, REGISTRATIONS, SHARDS, type ShardId } from './keys.ts';
 import { repeated, type StoreContext } from './store-context.ts';
+import { jsonOf } from './stored-json.ts';
 
 /** A record and the version of the object that holds it. */
 export interface VersionedRecord {

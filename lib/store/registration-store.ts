@@ -5,7 +5,6 @@ import type { RegistrationDraft } from '../registration/original-document.ts';
 import type { Registration, RegistrationId, RegistrationRecord } from '../registration/registration.ts';
 import { effectiveState, statusOf } from '../registration/state.ts';
 import type { CycleStateStore, StateRead } from './cycle-state.ts';
-import { jsonOf } from './document.ts';
 import { registrationKey, REGISTRATIONS, shardOfKey, SHARDS, type ShardId } from './keys.ts';
 import {
   fetchRecord,
@@ -17,6 +16,7 @@ import {
 } from './registration-reader.ts';
 import { resolvedPut } from './resolved-put.ts';
 import { DamagedObjectError, repeated, type StoreContext } from './store-context.ts';
+import { encodeStored, jsonOf } from './stored-json.ts';
 
 /** A registration and the mark under which its object is stored now. */
 export interface StoredRegistration {
@@ -78,7 +78,7 @@ export function createRegistrationStore(deps: {
     const record = toRecord(draft, context.random.uuid(), sealer);
     const result = await resolvedPut(context, {
       key: registrationKey(record.id),
-      body: JSON.stringify(record),
+      body: encodeStored(record),
       condition,
       isOurs: (body) => parseRecord(jsonOf(body))?.revision === record.revision,
     });

@@ -3,6 +3,7 @@ import { createDocument, type DocumentKind, type StoredDocument } from './docume
 import { SHARDS, shardOfKey, snapshotKey, type ShardId } from './keys.ts';
 import { parseRecord, type RecordCache, type VersionedRecord } from './registration-reader.ts';
 import { DamagedObjectError, type StoreContext } from './store-context.ts';
+import { encodeStored } from './stored-json.ts';
 
 /** A part of the read cache. `split` in the first part says that the others hold the records. */
 interface SnapshotPart {
@@ -44,7 +45,7 @@ export function createSnapshot(context: StoreContext): Snapshot {
 
   const replace = async (name: ShardId | 'all', next: SnapshotPart): Promise<void> => {
     const key = snapshotKey(name);
-    await context.objects.put(key, JSON.stringify({ ...next, nonce: context.random.uuid() }));
+    await context.objects.put(key, encodeStored({ ...next, nonce: context.random.uuid() }));
   };
 
   const save = async (records: readonly VersionedRecord[]): Promise<void> => {

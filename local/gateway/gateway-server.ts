@@ -6,13 +6,11 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import { answerRequest, BODIES_BYTES_MAX } from './answer-request.ts';
+import { createBodyBudget } from './body-budget.ts';
 import type { GatewayAnswer } from './call-result.ts';
 import type { Gateway } from './gateway.ts';
 import { platformProblem } from './platform-problem.ts';
-import { readBody } from './read-body.ts';
-
-/** The platform's limit on a request's body. */
-export const REQUEST_BYTES_MAX = 5 * 1024 * 1024;
 
 /** A listening gateway. */
 export interface GatewayServer {
@@ -53,20 +51,16 @@ const CONNECTIONS_MAX = 1_000;
  */
 export async function startGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
   let isStopping = false;
-  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+  const budget = createBodyBudget(BODIES_BYTES_MAX);
+  const respond = (asksFirst: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     if (isStopping) response.shouldKeepAlive = false;
-    void answerRequest(options, request, response);
+    void answerRequest({ ...options, budget }, { request, response, asksFirst });
   };
-  const server = createServer(LIMITS, respond);
+  const server = createServer(LIMITS, respond(false));
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(SILENCE_MS_MAX);
   server.on('clientError', refuseMalformed);
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // A caller that asks first is spared sending what would be refused.
-    if (Number(request.headers['content-length'] ?? 0) > REQUEST_BYTES_MAX) return sendTooLarge(response);
-    response.writeContinue();
-    respond(request, response);
-  });
+  server.on('checkContinue', respond(true));
   const closed = new Promise<void>((resolve) => void server.once('close', resolve));
   await listen(server, options.host, options.port);
 
@@ -79,40 +73,6 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
     },
     close: (graceMs) => closeServer(server, closed, graceMs),
   };
-}
-
-async function answerRequest(
-  options: GatewayServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  try {
-    const { method = 'GET', url: target = '/' } = request;
-    const admission = options.gateway.admit({ method, target, headers: request.headers });
-    if (admission.kind === 'answered') return send(response, admission.answer);
-    const reading = await readBody(request, REQUEST_BYTES_MAX);
-    if (reading.kind === 'cut-off') return void response.destroy();
-    if (reading.kind === 'too-large') return sendTooLarge(response);
-    send(response, await admission.answer(reading.body));
-  } catch (error) {
-    options.onBug(error);
-    if (!response.headersSent)
-      send(response, platformProblem('internal', 'An unexpected failure of the host; see its log.'));
-  }
-}
-
-function send(response: ServerResponse, answer: GatewayAnswer): void {
-  if (response.destroyed) return;
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  response.statusCode = answer.status;
-  const hasBody = answer.status !== 204 && answer.status !== 304;
-  if (hasBody) response.setHeader('content-length', answer.body.length);
-  response.end(hasBody ? answer.body : undefined);
-}
-
-function sendTooLarge(response: ServerResponse): void {
-  response.shouldKeepAlive = false;
-  send(response, platformProblem('too-large', `A body may have ${REQUEST_BYTES_MAX} bytes.`));
 }
 
 /** Answers bytes that are not an HTTP request; there is no response object for those. */

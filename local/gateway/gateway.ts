@@ -1,4 +1,4 @@
-import type { AccessCheck } from '../../lib/platform/access.ts';
+import type { AccessCheck, Scope } from '../../lib/platform/access.ts';
 import type { FunctionList } from '../function-list/function-list.ts';
 import type { CallOutcome } from '../instances/call-outcome.ts';
 import { toCallParams } from './call-params.ts';
@@ -39,13 +39,20 @@ export interface GatewayAccess {
   readonly isOpenByDefault: boolean;
 }
 
+/** The request that led to a call, for a log. */
+export interface CalledBy {
+  readonly method: string;
+  /** As the caller sent it, without the query. */
+  readonly path: string;
+}
+
 export interface GatewayDeps {
   readonly functions: FunctionList;
   readonly access: GatewayAccess;
   readonly call: (name: string, paramsJson: string) => Promise<CallOutcome>;
   readonly requestId: () => string;
   /** Called when a function did not answer by itself. */
-  readonly onFailedCall: (name: string, outcome: CallOutcome) => void;
+  readonly onFailedCall: (name: string, outcome: CallOutcome, request: CalledBy) => void;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -58,19 +65,27 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (refusal !== undefined) return { kind: 'answered', answer: refusal };
     if (found.kind === 'no-such-function')
       return { kind: 'answered', answer: noSuchFunction(deps, found.name) };
-    const headers = { 'x-request-id': deps.requestId(), ...head.headers };
+    const headers = { ...head.headers, 'x-request-id': usableId(head) ?? deps.requestId() };
+    const calledBy = { method: head.method, path };
     return {
       kind: 'admitted',
-      answer: (body) => call(deps, found.name, { ...head, headers, path: found.path, query, body }),
+      answer: (body) => call(deps, found.name, { ...head, headers, path: found.path, query, body }, calledBy),
     };
   };
   return { admit };
+}
+
+/** The caller's own id of the request. It goes into the answer and into logs: only one that is plain and short does. */
+function usableId({ headers }: RequestHead): string | undefined {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : undefined;
 }
 
 async function call(
   deps: GatewayDeps,
   name: string,
   request: Parameters<typeof toCallParams>[0],
+  calledBy: CalledBy,
 ): Promise<GatewayAnswer> {
   const read = toCallParams(request);
   if (read.kind === 'refused') return platformProblem('invalid-request', read.detail);
@@ -78,7 +93,7 @@ async function call(
   if (json === undefined)
     return platformProblem('invalid-request', 'The JSON of the body is nested too deeply.');
   const outcome = await deps.call(name, json);
-  if (outcome.kind !== 'returned') deps.onFailedCall(name, outcome);
+  if (outcome.kind !== 'returned') deps.onFailedCall(name, outcome, calledBy);
   const answer = answerOfOutcome(name, outcome);
   const requestId = request.headers['x-request-id'];
   return requestId === undefined
@@ -98,8 +113,12 @@ function writeJson(params: unknown): string | undefined {
 function refuse(access: GatewayAccess, route: Route, head: RequestHead): GatewayAnswer | undefined {
   const foreign = refusalOfForeignPage(head.headers);
   if (access.isOpenByDefault && foreign !== undefined) return platformProblem('forbidden', foreign);
-  return route.kind === 'triggered' ? undefined : refuseDirect(access, head, foreign);
+  if (route.kind !== 'triggered') return refuseDirect(access, head, foreign);
+  // Any token will do here: which one is needed, the function checks. This is so that strangers cost no memory.
+  return access.hasTokens && NEEDS_TOKEN.test(route.path) ? refuseToken(access, head, 'register') : undefined;
 }
+
+const NEEDS_TOKEN = /^\/(register|admin)(\/|$)/;
 
 /**
  * The platform lets only its own project reach a function of visibility `project`, and such a function checks nobody.
@@ -117,8 +136,12 @@ function refuseDirect(
       'Set ADMIN_TOKENS to call functions by name from elsewhere than this machine.',
     );
   }
+  return refuseToken(access, head, 'admin');
+}
+
+function refuseToken(access: GatewayAccess, head: RequestHead, scope: Scope): GatewayAnswer | undefined {
   const authorization = head.headers['authorization'];
-  const decision = access.check(typeof authorization === 'string' ? authorization : undefined, 'admin');
+  const decision = access.check(typeof authorization === 'string' ? authorization : undefined, scope);
   if (decision.allowed) return undefined;
   const { code, detail, headers } = decision.problem;
   return platformProblem(code === 'unauthenticated' ? code : 'forbidden', detail, headers);

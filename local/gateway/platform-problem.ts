@@ -15,6 +15,7 @@ export type PlatformProblemCode =
   | 'too-many-calls'
   | 'internal'
   | 'function-failed'
+  | 'overloaded'
   | 'stopping';
 
 const TABLE: Readonly<Record<PlatformProblemCode, { readonly status: number; readonly title: string }>> = {
@@ -32,6 +33,7 @@ const TABLE: Readonly<Record<PlatformProblemCode, { readonly status: number; rea
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something went wrong inside' },
   'function-failed': { status: 502, title: 'The function failed' },
+  overloaded: { status: 503, title: 'Too much is coming in at the moment' },
   stopping: { status: 503, title: 'The host is stopping' },
 };
 

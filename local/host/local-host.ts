@@ -11,6 +11,7 @@ import { createInstancePool, type InstancePool } from '../instances/instance-poo
 import { startInstance } from '../instances/instance.ts';
 import { compileRunner } from '../instances/runner-source.ts';
 import { startScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import { CALLED_BY_TIMER, logFailedCall } from './failed-call.ts';
 import type { HostPlan } from './host-plan.ts';
 import { isLoopbackHost } from './loopback.ts';
 
@@ -142,7 +143,7 @@ function gatewayOf(deps: LocalHostDeps, pools: ReadonlyMap<string, InstancePool>
     },
     call: (name, paramsJson) => callPool(pools, name, paramsJson),
     requestId: deps.randomness.uuid,
-    onFailedCall: (name, outcome) => logFailedCall(deps.log, name, outcome),
+    onFailedCall: (name, outcome, calledBy) => logFailedCall(deps.log, name, outcome, calledBy),
   });
 }
 
@@ -154,7 +155,7 @@ function schedule(deps: LocalHostDeps, pools: ReadonlyMap<string, InstancePool>)
     mode,
     call: async (name, paramsJson) => {
       const outcome = await callPool(pools, name, paramsJson);
-      if (outcome.kind !== 'returned') logFailedCall(deps.log, name, outcome);
+      if (outcome.kind !== 'returned') logFailedCall(deps.log, name, outcome, CALLED_BY_TIMER);
       return answerOfOutcome(name, outcome).status;
     },
     clock: deps.clock,
@@ -174,12 +175,6 @@ function callPool(
   return pool === undefined
     ? Promise.resolve({ kind: 'crashed', cause: `there is no function ${name}` })
     : pool.call(paramsJson);
-}
-
-function logFailedCall(log: Logger, name: string, outcome: CallOutcome): void {
-  if (outcome.kind === 'refused' && outcome.reason === 'stopping') return;
-  const { kind, ...facts } = outcome;
-  log.warn('call without an answer', { called: name, outcome: kind, ...facts });
 }
 
 /** The host as it stands in a URL. An address that stands for all of them is reached over loopback. */

@@ -112,6 +112,23 @@ describe('a request through the gateway', () => {
     expect(ids.every((id) => typeof id === 'string' && id.length === 36)).toBe(true);
   });
 
+  it.each(['r-1', 'A.b_c-9', 'x'.repeat(128)])('keeps an id that is plain: %s', async (id) => {
+    const answer = await send('/echo', { headers: { 'x-request-id': id } });
+    expect(answer.headers['x-request-id']).toBe(id);
+    expect(json(answer)['__ce_headers']).toMatchObject({ 'X-Request-Id': id });
+  });
+
+  it.each(['', 'x'.repeat(129), 'a b', '<script>', 'é', '{"level":"error"}', 'a\tb'])(
+    'gets an id of its own in place of %j',
+    async (id) => {
+      const answer = await send('/echo', { headers: { 'x-request-id': id } });
+      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+      expect(json(answer)['__ce_headers']).toMatchObject({
+        'X-Request-Id': answer.headers['x-request-id'] as string,
+      });
+    },
+  );
+
   it('is refused when it sets a key of the platform', async () => {
     const answer = await send('/echo?__ce_path=/admin');
     expect(answer.status).toBe(400);
@@ -197,6 +214,19 @@ describe('an answer through the gateway', () => {
     expect(host.logged.join('')).toContain(
       '"called":"puppet","outcome":"threw","cause":"Error: thrown on purpose"',
     );
+  });
+
+  it('that took too long is told in the log, with the function and the path', async () => {
+    await send('/puppet?secret=1', { method: 'POST', body: JSON.stringify({ do: 'never' }) });
+    const line = host.logged.map((one) => JSON.parse(one) as Record<string, unknown>).at(-1);
+    expect(line).toMatchObject({
+      level: 'warn',
+      called: 'puppet',
+      outcome: 'timed-out',
+      limitMs: 1_000,
+      method: 'POST',
+      path: '/puppet',
+    });
   });
 
   it('of a status without a body has none', async () => {

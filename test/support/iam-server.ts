@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { CosSettings } from '../../lib/platform/configuration/configuration.ts';
+import { secret } from '../../lib/platform/secret.ts';
 
 /** The form fields of one request for a token. */
 export type TokenRequest = Readonly<Record<string, string>>;
@@ -25,6 +27,7 @@ export interface IamServer {
 }
 
 export interface IamServerOptions {
+  /** `api-key` when not given. */
   readonly apiKey?: string;
   readonly profile?: { readonly name: string; readonly id: string };
   /** What the platform's token may be at this moment. */
@@ -32,6 +35,22 @@ export interface IamServerOptions {
   /** How long tokens live, in seconds. */
   readonly livesS?: number;
   readonly nowMs?: () => number;
+}
+
+/** The settings of a bucket that takes tokens of this IAM, for the API key `api-key` unless told otherwise. */
+export function iamSettings(
+  iam: Pick<IamServer, 'tokenUrl'>,
+  endpoint: string,
+  credentials: CosSettings['credentials'] = { kind: 'api-key', apiKey: secret('api-key') },
+): CosSettings {
+  return {
+    bucket: 'bucket',
+    endpoint,
+    authEndpoint: iam.tokenUrl,
+    resourceInstanceId: undefined,
+    etagQuotes: 'keep',
+    credentials,
+  };
 }
 
 const GRANTS = 'urn:ibm:params:oauth:grant-type:';
@@ -100,7 +119,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 function refusal(fields: TokenRequest, options: IamServerOptions): object | undefined {
   switch (fields['grant_type']) {
     case `${GRANTS}apikey`:
-      return fields['apikey'] === options.apiKey
+      return fields['apikey'] === (options.apiKey ?? 'api-key')
         ? undefined
         : { errorCode: 'BXNIM0415E', errorMessage: 'Provided API key could not be found.' };
     case `${GRANTS}cr-token`: {

@@ -1,8 +1,10 @@
 import S3 from 'ibm-cos-sdk/clients/s3.js';
-import type { S3Server } from './s3-cluster.ts';
+
+/** Where a server is and who may use it. */
+type ServerAccess = Readonly<Record<'endpoint' | 'accessKeyId' | 'secretAccessKey', string>>;
 
 /** The plain client of the SDK for a server that is started for tests. */
-export function plainClient(server: S3Server, options: S3.ClientConfiguration = {}): S3 {
+export function plainClient(server: ServerAccess, options: S3.ClientConfiguration = {}): S3 {
   return new S3({
     endpoint: server.endpoint,
     region: 'us-east-1',
@@ -15,7 +17,7 @@ export function plainClient(server: S3Server, options: S3.ClientConfiguration = 
 }
 
 /** Writes one object: a server may take connections long before it can do that. */
-export async function proveWritable(server: S3Server): Promise<void> {
+export async function proveWritable(server: ServerAccess): Promise<void> {
   const s3 = plainClient(server, { maxRetries: 0, httpOptions: { connectTimeout: 1_000, timeout: 5_000 } });
   await s3.createBucket({ Bucket: 'readiness' }).promise();
   await s3.putObject({ Bucket: 'readiness', Key: 'first', Body: 'x' }).promise();

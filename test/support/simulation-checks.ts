@@ -5,7 +5,6 @@ import { parseOriginalDocument } from '../../lib/registration/original-document.
 import { toStoredForm, type WireRegistration } from '../../lib/registration/wire.ts';
 import { testStore } from './test-store.ts';
 import type { World } from './simulation-world.ts';
-import type { CycleReport } from '../../lib/cycle/report.ts';
 
 /** What a reader without any cache and without any code of the store sees. */
 export interface PlainRead {
@@ -86,10 +85,10 @@ export function expectFailuresEarned(plain: PlainRead, world: World): void {
 
 /**
  * Expects of a store that was just persisted, and in which nothing goes on, that all its forms tell the same: a cold
- * read, the plain objects, the snapshot, the newest backup, the original's document, and that document imported into an
- * empty store. `persisted` is the report of that cycle: after a clock was put back its backup is not the newest by name.
+ * read, the plain objects, the snapshot, a backup, the original's document, and that document imported into an
+ * empty store.
  */
-export async function expectConsistent(world: World, persisted: CycleReport): Promise<PlainRead> {
+export async function expectConsistent(world: World): Promise<PlainRead> {
   const { objects } = world;
   const plain = await readPlainly(objects);
   const reader = testStore({ objects, clock: world.clock });
@@ -106,14 +105,20 @@ export async function expectConsistent(world: World, persisted: CycleReport): Pr
   const exported = byId(all.stored.map(({ registration }) => toStoredForm(registration)));
   const document = await textOf(objects, 'storeddata');
   expect(byId(entriesOf(document))).toEqual(exported);
-  const newest = (await keysUnder(objects, `${PREFIX}backups/`)).at(-1) ?? '';
-  const written = 'backup' in persisted && typeof persisted.backup === 'string' ? persisted.backup : undefined;
-  const backup = await textOf(objects, written === undefined ? newest : PREFIX + written);
-  expect(parseOriginalDocument(backup ?? '', 0)).toMatchObject({ ok: true, refused: [] });
-  expect(byId(entriesOf(backup))).toEqual(exported);
+  expect(await backupsOf(objects)).toContainEqual(exported);
   expect(await importedInto(createMemoryObjectStore(), document ?? '')).toEqual(withoutReasons(exported));
   expectFailuresEarned(plain, world);
   return plain;
+}
+
+/** What each backup holds. Which is the latest its name does not tell once a clock was put back. */
+async function backupsOf(objects: ObjectStore): Promise<WireRegistration[][]> {
+  const keys = await keysUnder(objects, `${PREFIX}backups/`);
+  const texts = await Promise.all(keys.map((key) => textOf(objects, key)));
+  return texts.map((text = '') => {
+    expect(parseOriginalDocument(text, 0)).toMatchObject({ ok: true, refused: [] });
+    return byId(entriesOf(text));
+  });
 }
 
 function entriesOf(document: string | undefined): WireRegistration[] {

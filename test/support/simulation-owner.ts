@@ -1,7 +1,6 @@
-import { ObjectStoreError } from '../../lib/object-store/object-store.ts';
+import { ObjectStoreError, type ObjectStore } from '../../lib/object-store/object-store.ts';
 import { parseOriginalDocument } from '../../lib/registration/original-document.ts';
 import { asRegistrationId } from '../../lib/registration/registration.ts';
-import { LeaseLostError } from '../../lib/store/lease.ts';
 import { DamagedObjectError } from '../../lib/store/store-context.ts';
 import type { Ending, PresenceModel } from './model-presence.ts';
 import { marked, type Instance } from './simulation-world.ts';
@@ -14,62 +13,89 @@ export type Answer<T> =
 export async function answerOf<T>(instance: Instance, work: Promise<T>): Promise<Answer<T>> {
   try {
     const value = await instance.orKilled(work);
-    return value === 'killed' ? { kind: 'killed' } : { kind: 'answered', value };
+    if (value !== 'killed') return { kind: 'answered', value };
+    await instance.faulty.arrived();
+    return { kind: 'killed' };
   } catch (error) {
-    if (isExpected(error)) return { kind: 'failed' };
+    if (error instanceof ObjectStoreError || error instanceof DamagedObjectError) return { kind: 'failed' };
     throw error;
   }
 }
 
-function isExpected(error: unknown): boolean {
-  return (
-    error instanceof ObjectStoreError ||
-    error instanceof DamagedObjectError ||
-    error instanceof LeaseLostError
-  );
-}
-
 const endingOf = (answer: Answer<unknown>): Ending => (answer.kind === 'answered' ? 'certain' : 'possible');
 
+/** `refusal` is an answer after which nobody knows whether anything was written, by this call or by another. */
+const endingUnless = (answer: Answer<unknown>, refusal: unknown): Ending =>
+  answer.kind === 'answered' && answer.value === refusal ? 'possible' : endingOf(answer);
+
+/** Time that a flush gets before it answers that it is not done. */
+const FLUSH_MS_MAX = 100_000;
+
 /** Does what owners do, and keeps the model informed of what they were told. */
-export function createOwner(model: PresenceModel) {
+export interface Owner {
+  readonly register: (instance: Instance, id: string, mark: string) => Promise<void>;
+  /** Registers only where nothing is. */
+  readonly registerNew: (instance: Instance, id: string, mark: string) => Promise<void>;
+  readonly unregister: (instance: Instance, id: string) => Promise<void>;
+  readonly flush: (instance: Instance, ids: readonly string[]) => Promise<void>;
+  /** Imports a document; what is there already stays. */
+  readonly importDocument: (instance: Instance, document: string) => Promise<void>;
+  /** The original writes its document: what is new in it comes in with a later cycle, at any moment until `settle`. */
+  readonly writeOriginal: (objects: ObjectStore, document: string) => Promise<void>;
+  /** What is in the seeds comes in at any moment until `settle`. */
+  readonly expectSeeds: (ids: readonly string[]) => void;
+  readonly settle: () => void;
+}
+
+export function createOwner(model: PresenceModel): Owner {
+  const expected: ReturnType<PresenceModel['begin']>[] = [];
+
+  const put = async (instance: Instance, id: string, mark: string, isNew: boolean): Promise<void> => {
+    const draft = marked(id, mark);
+    const operation = model.begin(id, draft.notify);
+    const condition = isNew ? ({ ifNoneMatch: '*' } as const) : undefined;
+    const answer = await answerOf(instance, instance.store.registrations.put(draft, condition));
+    operation.end(endingUnless(answer, 'condition-failed'));
+  };
+
   return {
-    register: async (instance: Instance, id: string, mark: string): Promise<void> => {
-      const draft = marked(id, mark);
-      const operation = model.begin(id, draft.notify);
-      const answer = await answerOf(instance, instance.store.registrations.put(draft));
-      operation.end(endingOf(answer));
-    },
-    /** Creates only where nothing is; whether a refusal means that nothing was written, nobody knows. */
-    registerNew: async (instance: Instance, id: string, mark: string): Promise<void> => {
-      const draft = marked(id, mark);
-      const operation = model.begin(id, draft.notify);
-      const answer = await answerOf(instance, instance.store.registrations.put(draft, { ifNoneMatch: '*' }));
-      const refused = answer.kind === 'answered' && answer.value === 'condition-failed';
-      operation.end(refused ? 'possible' : endingOf(answer));
-    },
-    unregister: async (instance: Instance, id: string): Promise<void> => {
+    register: (instance, id, mark) => put(instance, id, mark, false),
+    registerNew: (instance, id, mark) => put(instance, id, mark, true),
+    unregister: async (instance, id) => {
       const operation = model.begin(id, undefined);
       const answer = await answerOf(instance, instance.store.registrations.remove(asRegistrationId(id)));
-      const unknown = answer.kind === 'answered' && answer.value === undefined;
-      operation.end(unknown ? 'possible' : endingOf(answer));
+      operation.end(endingUnless(answer, undefined));
     },
-    flush: async (instance: Instance, ids: readonly string[]): Promise<void> => {
+    flush: async (instance, ids) => {
       const operations = ids.map((id) => model.begin(id, undefined));
-      const answer = await answerOf(instance, instance.store.registrations.flush(Number.POSITIVE_INFINITY));
-      for (const operation of operations) operation.end(endingOf(answer));
+      const { registrations, context } = instance.store;
+      const answer = await answerOf(instance, registrations.flush(context.clock.nowMs() + FLUSH_MS_MAX));
+      const isDone = answer.kind === 'answered' && answer.value.complete;
+      for (const operation of operations) operation.end(isDone ? 'certain' : 'possible');
     },
-    /** Imports a document; what is there already stays. */
-    importDocument: async (instance: Instance, document: string): Promise<void> => {
-      const parsed = parseOriginalDocument(document, 0);
-      if (!parsed.ok) throw new Error(parsed.message);
-      for (const draft of parsed.drafts) {
+    importDocument: async (instance, document) => {
+      for (const draft of draftsOf(document)) {
         const operation = model.begin(draft.id, draft.notify);
         const answer = await answerOf(instance, instance.store.registrations.importOne(draft));
-        const existed = answer.kind === 'answered' && answer.value === 'existing';
-        operation.end(existed ? 'possible' : endingOf(answer));
+        operation.end(endingUnless(answer, 'existing'));
         if (answer.kind === 'killed') return;
       }
     },
+    writeOriginal: async (objects, document) => {
+      for (const { id, notify } of draftsOf(document)) expected.push(model.begin(id, notify));
+      await objects.put('storeddata', document);
+    },
+    expectSeeds: (ids) => {
+      for (const id of ids) expected.push(model.begin(id, marked(id, 'seed').notify));
+    },
+    settle: () => {
+      for (const operation of expected.splice(0)) operation.end('possible');
+    },
   };
+}
+
+function draftsOf(document: string): ReturnType<typeof marked>[] {
+  const parsed = parseOriginalDocument(document, 0);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return [...parsed.drafts];
 }

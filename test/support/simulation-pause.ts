@@ -38,4 +38,3 @@ export function stoppedBy(pause: Pause, clock: Clock): Clock {
   let lastMs = clock.nowMs();
   return { ...clock, nowMs: () => (pause.isReached() ? lastMs : (lastMs = clock.nowMs())) };
 }
-

@@ -1,5 +1,5 @@
 import type { AttemptResult, Channel, WakeUp } from '../../lib/delivery/channel.ts';
-import { createDispatcher } from '../../lib/delivery/dispatcher.ts';
+import { createLanes } from '../../lib/delivery/lanes.ts';
 import type { Clock, Randomness } from '../../lib/platform/clock.ts';
 import type { CycleCall, CycleDeps } from '../../lib/cycle/run-cycle.ts';
 import type { NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
@@ -72,7 +72,7 @@ export function cycleDeps(store: Store): CycleDeps {
 export function notifyDeps(
   store: Store,
   parts: { readonly queues: QueueDepths; readonly channel: Channel },
-  options: Partial<Pick<NotifyDeps, 'failurePolicy' | 'defaultMode' | 'dispatcher'>> & {
+  options: Partial<Pick<NotifyDeps, 'failurePolicy' | 'defaultMode' | 'lanes' | 'isStillDue'>> & {
     readonly clock?: Clock;
     readonly random?: Randomness;
   } = {},
@@ -93,7 +93,8 @@ export function notifyDeps(
     },
     wrapUpMs: 15_000,
     defaultMode: 'cloudevents',
-    dispatcher: () => createDispatcher({ atOnce: 128, perHost: 8 }),
+    lanes: () => createLanes({ atOnce: 128, perHost: 8 }),
+    isStillDue: () => true,
     failurePolicy: { failuresMax: 10, quarantineMs: 86_400_000, dropBad: false },
     ...options,
   };

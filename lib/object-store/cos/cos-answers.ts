@@ -29,23 +29,29 @@ export function listPageOf({ Contents: contents = [], IsTruncated: truncated }: 
 }
 
 function listedOf(entry: unknown): ListedObject {
-  const {
-    Key: key,
-    ETag: mark,
-    Size: size,
-  } = { Key: '', ETag: '', Size: 0, ...(entry as object) } as S3Answer;
-  if (typeof key !== 'string' || key === '' || typeof mark !== 'string' || typeof size !== 'number')
+  const { Key: key, ETag: mark, Size: size } = recordOf(entry);
+  if (typeof key !== 'string' || key === '' || typeof mark !== 'string' || mark === '')
     throw badAnswer('not a listing');
+  if (typeof size !== 'number') throw badAnswer('not a listing');
   return { key, etag: asETag(mark), sizeBytes: size };
+}
+
+function recordOf(value: unknown): S3Answer {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 const STATUS_OF: Readonly<Record<string, number>> = { AccessDenied: 403, SlowDown: 503 };
 
-/** What a batch could not delete, if anything: the first key with the server's code. Absent keys are no failure. */
-export function notDeleted({ Errors: errors }: S3Answer): { key: string; error: S3CallError } | undefined {
-  if (!Array.isArray(errors)) return undefined;
-  for (const entry of errors as readonly S3Answer[]) {
-    const { Key: key, Code: code } = entry;
+/**
+ * What a batch could not delete, if anything: the first key with the server's code. Absent keys are no failure.
+ * @throws {S3CallError} nothing is said about any key.
+ */
+export function notDeleted(answer: S3Answer): { key: string; error: S3CallError } | undefined {
+  const { Deleted: deleted = [], Errors: errors = [] } = answer;
+  if (!Array.isArray(deleted) || !Array.isArray(errors) || deleted.length + errors.length === 0)
+    throw badAnswer('no word of what was deleted');
+  for (const entry of errors) {
+    const { Key: key, Code: code } = recordOf(entry);
     if (typeof code !== 'string' || code === 'NoSuchKey') continue;
     const error = new S3CallError(code, STATUS_OF[code] ?? 500, 'not deleted');
     return { key: typeof key === 'string' ? key : '', error };

@@ -49,7 +49,6 @@ export function createCosClient({ settings, tokens, callMsMax = CALL_MS_MAX }: C
     const limits = { deadlineMs: callMsMax, answerBytesMax: ANSWER_BYTES_MAX };
     if (token === undefined)
       return sendS3(s3.makeRequest(call.operation, parameters), { headers: { ...call.headers }, ...limits });
-    // The SDK must not look for credentials of its own.
     const request = s3.makeUnauthenticatedRequest(call.operation, parameters);
     return sendS3(request, { headers: { ...call.headers, Authorization: `Bearer ${token}` }, ...limits });
   };
@@ -106,9 +105,10 @@ function createS3({ endpoint, credentials }: CosDeps['settings'], callMsMax: num
         timeout: IDLE_MS_MAX,
       }),
     },
+    // It cannot be made without any, and would look for some around it; requests with a token are not signed.
     ...(credentials.kind === 'hmac'
       ? { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey.reveal() }
-      : {}),
+      : { accessKeyId: 'none', secretAccessKey: 'none' }),
   });
 }
 

@@ -22,7 +22,7 @@ interface Verdict {
 export function storeError(error: S3CallError, asked: Asked): ObjectStoreError {
   const { code, why, mayBeDone } = error.statusCode === undefined ? unanswered(error) : answered(error);
   const isWrite = asked.operation === 'put' || asked.operation === 'delete';
-  const what = `${asked.operation} ${asked.key} in bucket ${asked.bucket}`;
+  const what = `${asked.operation} ${asked.key || 'all keys'} in bucket ${asked.bucket}`;
   return new ObjectStoreError(code, `${what}: ${why}`, {
     cause: error,
     writeMayHaveLanded: isWrite && mayBeDone,
@@ -37,10 +37,10 @@ function unanswered({ code, message }: S3CallError): Verdict {
 function answered(error: S3CallError): Verdict {
   const { statusCode = 0, code } = error;
   const said = `${statusCode} ${code}`;
-  if (code === 'BadAnswer')
+  if (statusCode < 300)
     return {
       code: 'unavailable',
-      why: `the answer makes no sense (${error.message}); is the endpoint an S3 server?`,
+      why: `the answer makes no sense (${code === 'BadAnswer' ? error.message : code}); is the endpoint an S3 server?`,
       mayBeDone: true,
     };
   if (code === 'NoSuchBucket')

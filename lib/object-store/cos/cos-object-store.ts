@@ -93,7 +93,7 @@ async function deleteOne(call: CosClient, key: string): Promise<void> {
 async function deleteBatch(call: CosClient, keys: readonly string[], bucket: string): Promise<void> {
   const failure = await call({
     operation: 'deleteObjects',
-    parameters: { Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } },
+    parameters: { Delete: { Objects: keys.map((Key) => ({ Key })) } },
     asked: { operation: 'delete', key: `${keys.length} keys` },
     take: notDeleted,
   });

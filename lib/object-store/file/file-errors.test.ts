@@ -16,6 +16,7 @@ describe('an error of the file system', () => {
     ['EROFS', 'denied', 'read-only'],
     ['ENOENT', 'no-bucket', 'gone'],
     ['ENOTDIR', 'no-bucket', 'not a folder'],
+    ['EISDIR', 'refused', 'move it away'],
     ['ENAMETOOLONG', 'refused', 'too long'],
   ])('%s is %s, and says what, where and what to do', (systemCode, code, advice) => {
     const cause = systemError(systemCode);

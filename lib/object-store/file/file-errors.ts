@@ -12,6 +12,7 @@ const MEANINGS: Readonly<Record<string, readonly [ObjectStoreErrorCode, string]>
   ENOENT: ['no-bucket', 'the folder is gone; create it again or start again'],
   ENOTDIR: ['no-bucket', 'a part of the path is a file, not a folder; choose another folder'],
   EEXIST: ['no-bucket', 'a part of the path is a file, not a folder; choose another folder'],
+  EISDIR: ['refused', 'a folder is where the file of an object should be; move it away'],
   ENAMETOOLONG: ['refused', 'the path is too long for this file system; use a shorter folder or key'],
 };
 

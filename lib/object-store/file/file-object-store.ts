@@ -20,8 +20,8 @@ export interface FileObjectStoreDeps {
 }
 
 /**
- * An object store in a folder. Any number of processes of one machine may use the folder at once, and each of them may
- * be killed at any moment. Keys: segments joined by `/`, none of them empty, `.` or `..`; 1,024 bytes at most;
+ * An object store in a folder. Any number of processes of one machine, and of threads in them, may use the folder at
+ * once, and each of them may be killed at any moment. Keys: segments joined by `/`, none of them empty, `.` or `..`; 1,024 bytes at most;
  * others are `refused`. Folders that have become empty stay.
  *
  *     <folder>/<encoded segment>/…/<encoded last segment>@<version>-<size>-<etag>

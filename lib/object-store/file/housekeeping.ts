@@ -16,7 +16,7 @@ export async function prepareFolder(folder: string): Promise<void> {
   if (made !== undefined) for (const path of pathsFrom(made, folder)) await syncEntries(dirname(path));
 }
 
-/** Removes the temporary files that dead processes left. */
+/** Removes the temporary files that dead processes and dead threads left. */
 export async function sweepTemps(folder: string, own: ProcessMark, nowMs: number): Promise<void> {
   for (const name of await readdir(join(folder, TEMP_FOLDER))) {
     const owner = parseTempFileName(name);

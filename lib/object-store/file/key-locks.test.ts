@@ -41,6 +41,8 @@ const lockPath = (): string => join(folder, '.locks', createHash('sha256').updat
 const locksOf = (owner: ProcessMark, time: Clock = clock): KeyLocks =>
   createKeyLocks({ workspace: createWorkspace(folder, owner, random), clock: time, random });
 const dead = (): ProcessMark => ({ ...own, pid: ABSENT_PID });
+/** A thread of this process that is gone. */
+const deadThread = (): ProcessMark => ({ ...own, thread: `${ABSENT_PID}.1` });
 const foreign = (): ProcessMark => ({ ...own, host: 'ffffffffffff' });
 const plant = (path: string, holder: ProcessMark, nonce: string): Promise<void> =>
   writeFile(path, lockFileText({ nonce, sinceMs: nowMs, process: holder, about: KEY }));
@@ -123,6 +125,17 @@ describe('a lock whose holder is gone', { timeout: TEST_MAX_MS }, () => {
     expect(nowMs).toBe(START_MS);
     expect(await leftOver()).toEqual([]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'is taken over at once when its thread is dead and its process lives on',
+    async () => {
+      await plant(lockPath(), deadThread(), 'dead');
+      await plant(join(folder, '.locks', 'break-dead'), deadThread(), 'dead2');
+      expect(await locksOf(own).hold([KEY], async () => 'in')).toBe('in');
+      expect(nowMs).toBe(START_MS);
+      expect(await leftOver()).toEqual([]);
+    },
+  );
 
   it('is taken over when its breaker died as well', async () => {
     await plant(lockPath(), dead(), 'dead');

@@ -6,7 +6,7 @@ import { createLockTaking, LOCK_WAIT_MAX_MS } from './lock-taking.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { LOCK_FOLDER, type Workspace } from './workspace.ts';
 
-/** Rejects when the lock was taken away: another process decided that this one is gone. */
+/** Rejects when the lock was taken away: somebody decided that this holder is gone. */
 export type AssertHeld = () => Promise<void>;
 
 /** Locks by key that hold between the processes of one machine, and between all callers in a process. */
@@ -16,7 +16,7 @@ export interface KeyLocks {
    * @throws {ObjectStoreError} `unavailable`, naming the lock file, when they were not to be had within 10 seconds.
    */
   readonly hold: <T>(keys: readonly string[], work: (assertHeld: AssertHeld) => Promise<T>) => Promise<T>;
-  /** Removes the locks of dead processes. */
+  /** Removes the locks of dead processes and of dead threads. */
   readonly sweep: () => Promise<void>;
 }
 

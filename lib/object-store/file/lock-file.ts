@@ -59,16 +59,21 @@ export async function isStale(holder: LockHolder, own: ProcessMark, nowMs: numbe
 function parseLock(text: string): LockHolder | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { nonce, sinceMs, pid, startTicks, host, about }: Record<string, unknown> = { ...value };
+  const { nonce, sinceMs, pid, startTicks, thread, host, about }: Record<string, unknown> = { ...value };
   if (typeof nonce !== 'string' || !/^[0-9a-f-]+$/.test(nonce)) return undefined;
   if (typeof sinceMs !== 'number' || typeof pid !== 'number') return undefined;
   if (typeof startTicks !== 'string' || typeof host !== 'string') return undefined;
   return {
     nonce,
     sinceMs,
-    process: { pid, startTicks, host },
+    // A lock of an earlier version names no thread.
+    process: { pid, startTicks, thread: isThread(thread) ? thread : '', host },
     about: typeof about === 'string' ? about : '',
   };
+}
+
+function isThread(value: unknown): value is string {
+  return typeof value === 'string' && /^\d+\.\d+$/.test(value);
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ETag, GetResult } from '../object-store.ts';
+import { ObjectStoreError, type ETag, type GetResult } from '../object-store.ts';
 import { isSystemError } from './file-errors.ts';
 import { placeOf } from './file-names.ts';
 import { versionsOf, type FolderScan } from './folder-scan.ts';
@@ -54,10 +54,21 @@ async function readNewest(place: Place, names: readonly string[]): Promise<GetRe
   const newest = versionsOf(place.stem, names).at(-1);
   if (newest === undefined) return { kind: 'not-found' };
   if (newest.etag === place.ifNoneMatch) return { kind: 'not-modified' };
+  const path = join(place.folder, newest.fileName);
   try {
-    return { kind: 'found', body: await readFile(join(place.folder, newest.fileName)), etag: newest.etag };
+    return { kind: 'found', body: await readFile(path), etag: newest.etag };
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return 'replaced';
+    // The system does not say which one.
+    if (isSystemError(error, 'EISDIR')) throw notAFile(place.key, path, error);
     throw error;
   }
+}
+
+function notAFile(key: string, path: string, cause: unknown): ObjectStoreError {
+  return new ObjectStoreError(
+    'refused',
+    `could not read ${JSON.stringify(key)}: ${path} is a folder, and the file of an object should be there; move it away`,
+    { cause },
+  );
 }

@@ -101,6 +101,10 @@ export interface DeliverySettings {
   readonly allowTargets: readonly string[];
   /** Targets' certificates are not verified (`ALLOW_SELF_SIGNED`). */
   readonly allowSelfSigned: boolean;
+  /** Secrets that sign every delivery (`WEBHOOK_SECRET`); empty: deliveries are not signed. */
+  readonly webhookSecrets: readonly Secret[];
+  /** Under which origin targets are asked for their consent (`WEBHOOK_ORIGIN`). */
+  readonly webhookOrigin: string | undefined;
   /** One queue manager's answer (`MQ_TIMEOUT`). */
   readonly queueManagerTimeoutMs: number;
 }

@@ -2,9 +2,11 @@ import { formatDuration } from '../duration.ts';
 import type { DeliverySettings } from './configuration.ts';
 import type { Findings } from './findings.ts';
 import { targets } from './network-names.ts';
-import { duration, minutes, switchOn, wholeNumber } from './parse.ts';
+import type { Secret } from '../secret.ts';
+import { duration, matching, minutes, secretListOf, switchOn, wholeNumber } from './parse.ts';
 import type { SettingReader } from './setting-reader.ts';
 import type { Setting } from './setting.ts';
+import { masked } from './show.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -98,6 +100,28 @@ const mqTimeout: Setting<number> = {
   show: ({ delivery }) => formatDuration(delivery.queueManagerTimeoutMs),
 };
 
+const webhookSecret: Setting<readonly Secret[]> = {
+  name: 'WEBHOOK_SECRET',
+  parse: secretListOf(
+    matching(/^whsec_(?=.{32,88}$)[A-Za-z0-9+/]+={0,2}$/, 'whsec_ and base64 of 24 to 64 bytes'),
+  ),
+  byDefault: [],
+  secret: true,
+  about: 'Comma list of whsec_…: each signs every delivery (Standard Webhooks).',
+  show: ({ delivery }) => delivery.webhookSecrets.map(masked),
+};
+
+const webhookOrigin: Setting<string | undefined> = {
+  name: 'WEBHOOK_ORIGIN',
+  parse: matching(
+    /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
+    'a DNS name such as observer.example.com',
+  ),
+  byDefault: undefined,
+  about: 'Ask targets for their consent under this origin, with the handshake of CloudEvents webhooks.',
+  show: ({ delivery }) => delivery.webhookOrigin ?? null,
+};
+
 /** The rows of the schema that say how targets are woken. */
 export const deliverySettings: readonly Setting<unknown>[] = [
   cloudEvents,
@@ -110,6 +134,8 @@ export const deliverySettings: readonly Setting<unknown>[] = [
   allowHttp,
   allowTargets,
   allowSelfSigned,
+  webhookSecret,
+  webhookOrigin,
   mqTimeout,
 ];
 
@@ -125,6 +151,8 @@ export function readDeliverySettings(reader: SettingReader, findings: Findings):
     allowHttp: reader.read(allowHttp),
     allowTargets: reader.read(allowTargets),
     allowSelfSigned: reader.read(allowSelfSigned),
+    webhookSecrets: reader.read(webhookSecret),
+    webhookOrigin: reader.read(webhookOrigin),
     queueManagerTimeoutMs: reader.read(mqTimeout),
   };
   if (reader.read(httpNotify) && reader.read(cloudEvents)) reader.noEffect(httpNotify, 'CLOUD_EVENTS is on');

@@ -1,17 +1,15 @@
 import { CloudEvent, HTTP, type Message } from 'cloudevents';
-import type { HttpClient } from '../../../platform/http-client.ts';
 import { payloadOf, type Channel, type WakeUp } from '../../channel.ts';
-import { postTo } from '../post-to.ts';
+import { postTo, type PostDeps } from '../post-to.ts';
 import { traceparentOf } from '../traceparent.ts';
 
 const SOURCE = 'mq-observer';
 const TYPE = 'queue-messages';
 
 /** Wakes a URL with a CloudEvent 1.0, in binary mode (attributes as headers) or structured mode (one JSON document). */
-export function createCloudEventChannel(deps: {
-  readonly http: HttpClient;
-  readonly mode: 'binary' | 'structured';
-}): Channel {
+export function createCloudEventChannel(
+  deps: PostDeps & { readonly mode: 'binary' | 'structured' },
+): Channel {
   const encode = deps.mode === 'binary' ? HTTP.binary : HTTP.structured;
   return {
     attempt: (wakeUp, limits) => {
@@ -19,7 +17,7 @@ export function createCloudEventChannel(deps: {
       const headers: Record<string, string> = { traceparent: traceparentOf(wakeUp.id) };
       for (const [name, value] of Object.entries(message.headers))
         headers[name.toLowerCase()] = headerText(name, String(value));
-      return postTo(deps.http, wakeUp, headers, String(message.body), limits);
+      return postTo(deps, wakeUp, headers, String(message.body), limits);
     },
   };
 }

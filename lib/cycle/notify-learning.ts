@@ -1,0 +1,98 @@
+import type { Logger } from '../platform/logging.ts';
+import type { Registration, RegistrationState } from '../registration/registration.ts';
+import {
+  isTroubled,
+  postpone,
+  recordFailure,
+  recordSuccess,
+  retire,
+  statusOf,
+  type FailurePolicy,
+} from '../registration/state.ts';
+import { cooldownOf } from './decide.ts';
+import type { Decision } from './report.ts';
+import type { WakeOutcome } from './wake.ts';
+
+/** What was learned, or nothing if it is what was known. */
+export function nextState(
+  { record, state }: Registration,
+  outcome: WakeOutcome,
+  policy: FailurePolicy,
+  nowMs: number,
+): RegistrationState | undefined {
+  switch (outcome.kind) {
+    case 'success': {
+      const remember = cooldownOf(record) > 0;
+      return isTroubled(state) || remember ? recordSuccess(state, nowMs, remember) : undefined;
+    }
+    case 'fail': {
+      const { reason, timedOut = false } = outcome;
+      return recordFailure(state, policy, nowMs, { reason, timedOut });
+    }
+    case 'postponed':
+      return postpone(state, outcome.notBeforeMs ?? nowMs, outcome.reason);
+    case 'retire':
+      return retire(state, nowMs, outcome.reason);
+    case 'unstarted':
+    case 'cancelled':
+    case 'misconfigured':
+      return undefined;
+  }
+}
+
+const REASONS = {
+  success: 'woken',
+  fail: 'failed',
+  retire: 'retired',
+  unstarted: 'deferred',
+  postponed: 'postponed',
+  cancelled: 'cancelled',
+  misconfigured: 'misconfigured',
+} as const;
+
+/** What the report says of one wake-up. */
+export function decisionOf(
+  { record }: Registration,
+  depth: number,
+  outcome: WakeOutcome,
+  next: RegistrationState | undefined,
+): Decision {
+  const consequence =
+    outcome.kind === 'fail' && next !== undefined ? consequenceOf({ record, state: next }) : '';
+  return {
+    id: record.id,
+    reason: REASONS[outcome.kind],
+    depth,
+    attempts: outcome.attempts,
+    ...(outcome.kind === 'success' ? {} : { detail: outcome.reason + consequence }),
+  };
+}
+
+function consequenceOf(registration: Registration): string {
+  const status = statusOf(registration);
+  const { failures, quarantinedUntilMs } = registration.state;
+  if (status === 'dropped') return `; dropped after ${failures} failures`;
+  if (quarantinedUntilMs === undefined) return `; failure ${failures} in a row`;
+  return `; in quarantine until ${new Date(quarantinedUntilMs).toISOString()} after ${failures} failures`;
+}
+
+/** One line per wake-up: who, where, how it ended. */
+export function logOutcome(
+  log: Logger,
+  { record }: Registration,
+  due: { readonly queue: string; readonly depth: number },
+  outcome: WakeOutcome,
+  next: RegistrationState | undefined,
+): void {
+  const facts = {
+    id: record.id,
+    qmgr: record.qmgr,
+    queue: due.queue,
+    depth: due.depth,
+    attempts: outcome.attempts,
+  };
+  if (outcome.kind === 'success') return log.info('target woken', facts);
+  const state =
+    next === undefined ? {} : { failures: next.failures, status: statusOf({ record, state: next }) };
+  log.warn('target not woken', { ...facts, ...state, why: outcome.reason });
+}

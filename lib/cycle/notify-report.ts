@@ -1,0 +1,64 @@
+import type { AllRegistrations } from '../store/registration-store.ts';
+import {
+  ANSWERED_DECISIONS_MAX,
+  foremost,
+  STORED_DECISIONS_MAX,
+  type Decision,
+  type NotifyReport,
+  type QueueManagerLine,
+} from './report.ts';
+import type { CycleResult } from './run-cycle.ts';
+
+/** What a run of the notify cycle has to report. */
+export interface GatheredReport {
+  readonly decisions: readonly Decision[];
+  readonly lines: readonly QueueManagerLine[];
+  readonly problems: readonly string[];
+}
+
+/** The report of a run, for its caller and for the store. */
+export function resultOf(all: AllRegistrations, gathered: GatheredReport): CycleResult<NotifyReport> {
+  const { decisions } = gathered;
+  const count = (...reasons: readonly Decision['reason'][]): number =>
+    decisions.filter(({ reason }) => reasons.includes(reason)).length;
+  const attemptsMade = decisions.filter(({ attempts }) => attempts !== undefined);
+  const retiredNow = attemptsMade.filter(({ reason }) => reason === 'retired').length;
+  const quarantined = count('quarantined');
+  const retired = count('retired') - retiredNow;
+  const notifications = {
+    due: attemptsMade.length,
+    succeeded: count('woken'),
+    failed: count('failed') + retiredNow,
+    skipped: count('cooldown', 'postponed', 'cancelled', 'misconfigured'),
+    deferred: count('deferred'),
+    attempts: attemptsMade.reduce((sum, { attempts = 0 }) => sum + attempts, 0),
+  };
+  const body = {
+    registrations: {
+      total: all.stored.length + all.damaged.length,
+      active: all.stored.length - quarantined - retired,
+      quarantined,
+      retired,
+      damaged: all.damaged,
+    },
+    queue_managers: gathered.lines.toSorted((a, b) => (a.qmgr < b.qmgr ? -1 : 1)),
+    notifications,
+  };
+  const deferred = decisions.filter(({ reason }) => reason === 'deferred').map(({ id }) => id);
+  return {
+    body: { ...body, decisions: foremost(decisions, ANSWERED_DECISIONS_MAX) },
+    storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
+    problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred.length)],
+    counted: { cycles: 1, ...notifications },
+    memory: deferred.length === 0 ? {} : { deferred: deferred.slice(0, STORED_DECISIONS_MAX) },
+  };
+}
+
+/** What this run owes its callers, in words: the reason why it is not `completed`. */
+function shortfalls(lines: readonly QueueManagerLine[], deferred: number): string[] {
+  const unread = lines.filter(({ outcome }) => outcome === 'error').map(({ qmgr }) => qmgr);
+  return [
+    ...(unread.length === 0 ? [] : [`not read: ${unread.toSorted().join(', ')} (see queue_managers)`]),
+    ...(deferred === 0 ? [] : [`no time was left for ${deferred} wake-ups; they go first in the next cycle`]),
+  ];
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { CALM, ROUGH } from '../support/simulation-faults.ts';
+import { ROUNDS_PER_STOCKTAKING, simulate } from '../support/simulation.ts';
+
+/** `SIMULATION_SEED=<n>` repeats one simulation; `SIMULATION_ROUNDS=<n>` makes all of them longer. */
+const { SIMULATION_SEED: given, SIMULATION_ROUNDS: rounds = '120' } = process.env;
+const FIXED_SEEDS = [1, 2, 3, 4, 5, 6];
+const seeds = given === undefined ? [...FIXED_SEEDS, Math.floor(Math.random() * 2 ** 31)] : [Number(given)];
+
+describe('all functions at once over a failing store', () => {
+  it.each(seeds)('keep what they acknowledged (SIMULATION_SEED=%i)', async (seed) => {
+    const { steps, counts } = await simulate({
+      seed,
+      rounds: Number(rounds),
+      rates: seed % 3 === 0 ? CALM : ROUGH,
+      dropBad: seed % 4 === 1,
+    });
+    const happened = (what: string): number => counts.get(what) ?? 0;
+    expect(happened('stocktaking')).toBe(Math.floor(Number(rounds) / ROUNDS_PER_STOCKTAKING));
+    expect(steps).toBeGreaterThan(50 * Number(rounds));
+    for (const what of ['register', 'unregister', 'notify completed', 'notify skipped', 'persist completed'])
+      expect({ what, happened: happened(what) > 0 }).toEqual({ what, happened: true });
+  });
+});

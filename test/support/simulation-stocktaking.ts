@@ -1,0 +1,87 @@
+import { expect } from 'vitest';
+import type { Range } from './model-failures.ts';
+import { expectPossible, IDS, SEED_DATA, type Simulation } from './simulation-context.ts';
+import {
+  expectConsistent,
+  expectLeasesFree,
+  learnedOf,
+  textOf,
+  type PlainRead,
+} from './simulation-checks.ts';
+
+/** Longer than any lease may seem to last after the clock was put back. */
+const PAST_LEASES_MS = 900_000;
+
+const COUNTERS = {
+  notify: ['cycles', 'succeeded', 'failed'],
+  restore: ['cycles', 'restored'],
+  persist: ['cycles'],
+} as const;
+
+/** Compares what is there with what the model says. Called when nothing goes on; nothing fails while it works. */
+export function createStocktaking(simulation: Simulation): () => Promise<void> {
+  const { world, schedule, failures, presence, owner, note } = simulation;
+  const dropped = new Set<string>();
+  return async () => {
+    schedule.jump(PAST_LEASES_MS);
+    await runAllCycles(simulation);
+    owner.settle();
+    await expectLeasesFree(world);
+    const plain = await expectConsistent(world);
+    for (const id of IDS) expectPossible(simulation, id, plain.records.get(id)?.notify);
+    const found = failuresFound(simulation, plain);
+    expectDroppedForEver(plain, dropped);
+    failures.settle(found, await countersFound(simulation));
+    presence.compact();
+    for (const id of IDS) presence.begin(id, plain.records.get(id)?.notify).end('certain');
+    note('stocktaking');
+  };
+}
+
+async function runAllCycles({ world, cycles }: Simulation): Promise<void> {
+  const instance = world.start({ seedData: SEED_DATA });
+  for (const cycle of ['notify', 'restore', 'persist'] as const) {
+    const answer = await cycles.run(instance, cycle);
+    const report = answer.kind === 'answered' ? answer.value : undefined;
+    if (report?.outcome !== 'completed')
+      throw new Error(`the ${cycle} cycle did not work: ${JSON.stringify(report ?? answer)}`);
+  }
+}
+
+function expectIn({ least, most }: Range, value: number, what: string): void {
+  if (value < least || value > most) throw new Error(`${what}: ${value}; possible are ${least} to ${most}`);
+}
+
+/** The failures of each revision that is stored. */
+function failuresFound({ failures }: Simulation, plain: PlainRead): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [id, { revision }] of plain.records) {
+    const stored = learnedOf(plain, id)?.failures ?? 0;
+    expectIn(failures.failuresOf(revision), stored, `failures of ${id}`);
+    found.set(revision, stored);
+  }
+  return found;
+}
+
+/** A revision that was dropped stays dropped, whatever cycles write late. */
+function expectDroppedForEver(plain: PlainRead, dropped: Set<string>): void {
+  for (const [id, { revision }] of plain.records) {
+    const isDropped = learnedOf(plain, id)?.ended === 'dropped';
+    if (dropped.has(revision)) expect({ id, isDropped }).toEqual({ id, isDropped: true });
+    if (isDropped) dropped.add(revision);
+  }
+}
+
+async function countersFound({ world, failures }: Simulation): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const [cycle, names] of Object.entries(COUNTERS)) {
+    const text = await textOf(world.objects, `mq-observer/reports/${cycle}.json`);
+    const { counters } = JSON.parse(text ?? '{}') as { counters: Record<string, number> };
+    for (const name of names) {
+      const counter = `${cycle}.${name}`;
+      expectIn(failures.counter(counter), counters[name] ?? 0, `the counter ${counter}`);
+      found.set(counter, counters[name] ?? 0);
+    }
+  }
+  return found;
+}
