@@ -1,6 +1,7 @@
 import { describeError } from '../lib/platform/logging.ts';
 import { systemClock } from '../lib/platform/system-clock.ts';
 import { processConsole } from './console/console.ts';
+import { watchOutput } from './console/output-loss.ts';
 import { HostStartError } from './host/local-host.ts';
 import { runHost } from './host/run-host.ts';
 import { listenForStop } from './host/stop-signal.ts';
@@ -11,8 +12,9 @@ import { ScheduleError } from './scheduler/timer.ts';
 const STOP_MS_MAX = 9_500;
 
 const hostConsole = processConsole(systemClock);
-const { received } = listenForStop();
-void received.then(() =>
+const { lost } = watchOutput({ stdout: process.stdout, stderr: process.stderr });
+const stopRequested = Promise.race([listenForStop().received, lost]);
+void stopRequested.then(() =>
   setTimeout(() => {
     hostConsole.say('Not everything came to an end in time.');
     process.exit(1);
@@ -23,7 +25,7 @@ const env = Object.fromEntries(
   Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
 );
 try {
-  process.exitCode = await runHost({ env, cwd: process.cwd(), hostConsole, stopRequested: received });
+  process.exitCode = await runHost({ env, cwd: process.cwd(), hostConsole, stopRequested });
 } catch (error) {
   const isExpected =
     error instanceof ListenError || error instanceof HostStartError || error instanceof ScheduleError;

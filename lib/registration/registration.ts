@@ -3,9 +3,6 @@ import type { RegistrationRecordJson, StateShardJson } from './schema.ts';
 /** A registration's name. Natural (see `naturalId`) unless its owner chose one. */
 export type RegistrationId = string & { readonly __brand: 'RegistrationId' };
 
-/** Marks one write of a registration; what cycles learn counts only for the revision they learned it about. */
-export type Revision = string;
-
 /** What an owner asked for, as stored. Written by owners only, whole, with a fresh `revision` each time. */
 export type RegistrationRecord = Readonly<Omit<RegistrationRecordJson, 'id'>> & {
   readonly id: RegistrationId;

@@ -44,7 +44,7 @@ export async function answerRequest(
     const reading = await readBody(request, REQUEST_BYTES_MAX, share);
     if (reading.kind === 'cut-off') return void response.destroy();
     if (reading.kind === 'too-large') return sendTooLarge(response);
-    if (reading.kind === 'no-room') return sendNoRoom(exchange);
+    if (reading.kind === 'no-room') return sendNoRoom({ ...exchange, asksFirst: false });
     send(response, await admission.answer(reading.body));
   } catch (error) {
     onBug(error);

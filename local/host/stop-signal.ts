@@ -5,12 +5,16 @@ export interface StopSignal {
 }
 
 /** Exit codes by convention: 128 and the number of the signal. */
-const EXIT_CODES: Partial<Readonly<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143 };
+const EXIT_CODES: Partial<Readonly<Record<NodeJS.Signals, number>>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
 
 // One Ctrl-C comes twice under npm: the terminal signals the whole group, and npm passes its own on.
 const ECHO_MS = 500;
 
-/** Listens for SIGINT and SIGTERM. A second one, told from an echo of the first by its time, exits at once. */
+/** Listens for SIGINT, SIGTERM and SIGHUP, which a closed terminal sends. A second one, told from an echo of the first by its time, exits at once. */
 export function listenForStop(): StopSignal {
   let firstMs: number | undefined;
   const received = new Promise<NodeJS.Signals>((resolve) => {
@@ -20,8 +24,7 @@ export function listenForStop(): StopSignal {
       firstMs ??= nowMs;
       resolve(signal);
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
   return { received };
 }
