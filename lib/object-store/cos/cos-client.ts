@@ -21,6 +21,8 @@ export interface CosCall<R> {
   readonly operation: 'getObject' | 'putObject' | 'deleteObject' | 'deleteObjects' | 'listObjectsV2';
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Reads the body of an answer in place of the SDK. */
+  readonly read?: (body: string) => S3Answer;
   readonly asked: Omit<Asked, 'bucket'>;
   /** The result from an answer. May throw an `S3CallError`. */
   readonly take: (answer: S3Answer) => R;
@@ -46,7 +48,8 @@ export function createCosClient({ settings, tokens, callMsMax = CALL_MS_MAX }: C
 
   const send = (call: Omit<CosCall<never>, 'take'>, token: string | undefined): Promise<S3Answer> => {
     const parameters = { Bucket: bucket, ...call.parameters };
-    const limits = { deadlineMs: callMsMax, answerBytesMax: ANSWER_BYTES_MAX };
+    const read = call.read === undefined ? {} : { read: call.read };
+    const limits = { deadlineMs: callMsMax, answerBytesMax: ANSWER_BYTES_MAX, ...read };
     if (token === undefined)
       return sendS3(s3.makeRequest(call.operation, parameters), { headers: { ...call.headers }, ...limits });
     const request = s3.makeUnauthenticatedRequest(call.operation, parameters);

@@ -29,9 +29,24 @@ export function storeError(error: S3CallError, asked: Asked): ObjectStoreError {
   });
 }
 
+const LOST: ReadonlySet<string> = new Set([
+  'Deadline',
+  'Truncated',
+  'TimeoutError',
+  'NetworkingError',
+  'UnknownEndpoint',
+  'RequestAbortedError',
+]);
+/** As the system names what went wrong: `ECONNRESET`. */
+const SYSTEM_ERROR = /^E[A-Z0-9_]+$/;
+
 function unanswered({ code, message }: S3CallError): Verdict {
   if (code === 'TooLarge') return { code: 'refused', why: message, mayBeDone: true };
-  return { code: 'unavailable', why: `no complete answer (${code})`, mayBeDone: true };
+  // Certificates have no code of their own there.
+  const said = code === 'NetworkingError' ? message : code;
+  if (LOST.has(code) || SYSTEM_ERROR.test(code))
+    return { code: 'unavailable', why: `no complete answer (${said})`, mayBeDone: true };
+  return { code: 'refused', why: `the request cannot be made (${code})`, mayBeDone: true };
 }
 
 function answered(error: S3CallError): Verdict {

@@ -2,6 +2,7 @@ import type { GetResult, ObjectStore, PutCondition, PutResult } from '../object-
 import { bodyOf, etagOf, listPageOf, notDeleted } from './cos-answers.ts';
 import { createCosClient, type CosClient, type CosDeps } from './cos-client.ts';
 import { storeError } from './cos-errors.ts';
+import { readListing } from './listing-xml.ts';
 import type { S3CallError } from './s3-call.ts';
 
 /** From this many keys on, one request for all costs less than one for each. */
@@ -39,6 +40,7 @@ export function createCosObjectStore(deps: CosDeps): ObjectStore {
       call({
         operation: 'listObjectsV2',
         parameters: { Prefix: prefix, ...(startAfter === '' ? {} : { StartAfter: startAfter }) },
+        read: readListing,
         asked: { operation: 'list', key: prefix },
         take: listPageOf,
       }),

@@ -31,6 +31,13 @@ export interface S3CallOptions {
   readonly deadlineMs: number;
   /** A longer body is an error. */
   readonly answerBytesMax: number;
+  /** Reads the body of an answer in place of the SDK. */
+  readonly read?: (body: string) => S3Answer;
+}
+
+/** What a request of the SDK can do and its types do not show. */
+interface Untyped {
+  readonly removeAllListeners: (event: 'extractData') => void;
 }
 
 /** What the SDK took out of an answer. Nothing of it is checked. */
@@ -48,6 +55,14 @@ export async function sendS3(
   request.on('build', () => {
     Object.assign(request.httpRequest.headers, options.headers);
   });
+  const { read } = options;
+  if (read !== undefined) {
+    const { removeAllListeners }: Partial<Untyped> = request as Partial<Untyped>;
+    removeAllListeners?.call(request, 'extractData');
+    request.on('extractData', (response) => {
+      response.data = read(String(response.httpResponse.body));
+    });
+  }
   let timer: NodeJS.Timeout | undefined;
   const givenUp = new Promise<never>((_, reject) => {
     const giveUp = (error: S3CallError): void => {
