@@ -1,11 +1,15 @@
 import { missingPrograms, startS3Cluster } from '../test/support/s3-cluster.ts';
+import { benchDelivery } from './delivery.ts';
 import { benchReads } from './reads.ts';
 import { benchRegisters } from './registers.ts';
 
 /**
- * `npm run bench`: the store on a real S3 server, every figure beside its baseline in the same run. `--small` leaves out
- * the largest fleet, which takes minutes to write.
+ * `npm run bench`: delivery over loopback, then the store on a real S3 server, every figure beside its baseline in the
+ * same run. `--small` leaves out the largest fleet, which takes minutes to write; `--delivery` measures delivery alone.
  */
+console.log('\n## Waking\n');
+console.log(await benchDelivery());
+if (process.argv.includes('--delivery')) process.exit();
 const missing = missingPrograms();
 if (missing.length > 0) {
   console.error(`The benchmark needs a real S3 server; not installed: ${missing.join(', ')}`);

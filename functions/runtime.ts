@@ -40,7 +40,8 @@ export function createMain(
       clock: systemClock,
     });
   }
-  for (const warning of loaded.configuration.warnings) log.warn('configuration remark', { warning });
+  // All functions have the same remarks to make, and the local host makes them once for all.
+  for (const warning of loaded.configuration.warnings) log.debug('configuration remark', { warning });
   const runtime = { configuration: loaded.configuration, log, clock: systemClock, random: systemRandomness };
   return serve(createHandler(runtime), runtime);
 }

@@ -2,7 +2,7 @@ import { describeError } from '../lib/platform/logging.ts';
 import { systemClock } from '../lib/platform/system-clock.ts';
 import { processConsole } from './console/console.ts';
 import { watchOutput } from './console/output-loss.ts';
-import { HostStartError } from './host/local-host.ts';
+import { HostStartError } from './host/host-start-error.ts';
 import { runHost } from './host/run-host.ts';
 import { listenForStop } from './host/stop-signal.ts';
 import { ListenError } from './gateway/gateway-server.ts';

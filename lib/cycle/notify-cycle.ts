@@ -9,7 +9,7 @@ import type { AllRegistrations } from '../store/registration-store.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
 import { decide, decideAtRest } from './decide.ts';
 import { decisionOf, logOutcome, nextState } from './notify-learning.ts';
-import { resultOf } from './notify-report.ts';
+import { readDeferrals, resultOf } from './notify-report.ts';
 import {
   damageOf,
   type CycleReport,
@@ -53,15 +53,18 @@ interface Gathered {
   readonly lines: QueueManagerLine[];
   readonly changes: Map<ShardId, Map<RegistrationId, StateChange>>;
   readonly problems: string[];
+  /** How many cycles in a row before this one had no time for whom. */
+  readonly deferrals: ReadonlyMap<string, number>;
 }
 
 async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<NotifyReport>> {
-  const [all, first] = await Promise.all([deps.store.registrations.readAll(), deferredBefore(deps)]);
+  const [all, deferrals] = await Promise.all([deps.store.registrations.readAll(), deferredBefore(deps)]);
   const gathered: Gathered = {
     decisions: [],
     lines: [],
     changes: new Map(),
     problems: [...all.damaged, ...all.state.damaged].map(damageOf),
+    deferrals,
   };
   const waiting = new Map<string, Registration[]>();
   for (const { registration } of all.stored) {
@@ -80,9 +83,8 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
   await Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
       const reading = await readQueueManager(deps, qmgr, run.stopping.abandon, gathered);
-      const inTurn = registrations.toSorted(
-        (a, b) => Number(first.has(b.record.id)) - Number(first.has(a.record.id)),
-      );
+      const waited = ({ record }: Registration): number => deferrals.get(record.id) ?? 0;
+      const inTurn = registrations.toSorted((a, b) => waited(b) - waited(a));
       await Promise.all(
         inTurn.map((one) => handle(deps, { cycle, gathered, before: all.state }, one, reading)),
       );
@@ -104,14 +106,12 @@ function slowHostsOf(all: AllRegistrations): ReadonlySet<string> {
   return new Set(slow.map(({ record }) => hostOf(record)));
 }
 
-/** Ids that the run before could not get to. */
-async function deferredBefore(deps: NotifyDeps): Promise<ReadonlySet<string>> {
+/** Whom the run before could not get to, with how many runs in a row that was so. */
+async function deferredBefore(deps: NotifyDeps): Promise<ReadonlyMap<string, number>> {
   try {
-    const { memory } = await deps.store.reports.read('notify');
-    const deferred = memory['deferred'];
-    return new Set(Array.isArray(deferred) ? deferred.filter((id) => typeof id === 'string') : []);
+    return readDeferrals((await deps.store.reports.read('notify')).memory);
   } catch (error) {
-    if (error instanceof DamagedObjectError) return new Set();
+    if (error instanceof DamagedObjectError) return new Map();
     throw error;
   }
 }
@@ -154,7 +154,9 @@ async function handle(
   const { record } = registration;
   const due = decide(registration, reading, deps.clock.nowMs());
   if (!due.due) return void turn.gathered.decisions.push(due.decision);
-  const outcome = await wake(deps, { registration, queue: due.queue, depth: due.depth }, turn.cycle);
+  const deferrals = turn.gathered.deferrals.get(record.id) ?? 0;
+  const { queue, depth } = due;
+  const outcome = await wake(deps, { registration, queue, depth, deferrals }, turn.cycle);
   const next = nextState(registration, outcome, deps.failurePolicy, deps.clock.nowMs());
   if (next !== undefined) {
     const shard = shardOf(record.id);

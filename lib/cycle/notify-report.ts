@@ -14,6 +14,8 @@ export interface GatheredReport {
   readonly decisions: readonly Decision[];
   readonly lines: readonly QueueManagerLine[];
   readonly problems: readonly string[];
+  /** How many runs in a row before this one had no time for whom. */
+  readonly deferrals: ReadonlyMap<string, number>;
 }
 
 /** The report of a run, for its caller and for the store. */
@@ -50,8 +52,28 @@ export function resultOf(all: AllRegistrations, gathered: GatheredReport): Cycle
     storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
     problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred.length)],
     counted: { cycles: 1, ...notifications },
-    memory: deferred.length === 0 ? {} : { deferred: deferred.slice(0, STORED_DECISIONS_MAX) },
+    memory: deferred.length === 0 ? {} : { deferred: deferralsOf(deferred, gathered.deferrals) },
   };
+}
+
+type Deferral = readonly [id: string, runs: number];
+
+/** For the next run: who waited longest first, so that the limit costs those who can best wait. */
+function deferralsOf(ids: readonly string[], before: ReadonlyMap<string, number>): readonly Deferral[] {
+  const all = ids.map((id): Deferral => [id, (before.get(id) ?? 0) + 1]);
+  return all.toSorted((a, b) => b[1] - a[1]).slice(0, STORED_DECISIONS_MAX);
+}
+
+/** Reads what an earlier run kept for the next one. What is not of its form counts for nothing. */
+export function readDeferrals(memory: Readonly<Record<string, unknown>>): ReadonlyMap<string, number> {
+  const kept = memory['deferred'];
+  return new Map(Array.isArray(kept) ? kept.filter(isDeferral) : []);
+}
+
+function isDeferral(value: unknown): value is Deferral {
+  if (!Array.isArray(value)) return false;
+  const [id, runs]: unknown[] = value;
+  return typeof id === 'string' && typeof runs === 'number' && Number.isSafeInteger(runs) && runs > 0;
 }
 
 /** What this run owes its callers, in words: the reason why it is not `completed`. */

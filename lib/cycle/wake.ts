@@ -28,6 +28,8 @@ export interface DueWakeUp {
   readonly registration: Registration;
   readonly queue: string;
   readonly depth: number;
+  /** Cycles in a row that had no time for it: it goes before who waited less. */
+  readonly deferrals?: number;
 }
 
 /** What all wake-ups of one cycle share. */
@@ -76,13 +78,20 @@ export async function wake(deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Pr
     deadlineMs: cycle.deadlineMs,
   };
   const host = hostOf(record);
+  // For its first attempt only: who was not tried at all goes before who is tried again.
+  let priority = due.deferrals ?? 0;
+  const attempt = (): Promise<AttemptResult | 'no-time'> => {
+    const turn = attemptInTurn(deps, cycle, wakeUp, { host, timeoutMs: policy.timeoutMs, priority });
+    priority = 0;
+    return turn;
+  };
   cycle.budget.deposit(host);
   const outcome = await attemptRepeatedly(
     {
       clock: deps.clock,
       random: deps.random,
       stop: cycle.stopping.stop,
-      attempt: () => attemptInTurn(deps, cycle, wakeUp, { host, timeoutMs: policy.timeoutMs }),
+      attempt,
       mayRetry: () => cycle.budget.withdraw(host),
       isStillDue: () => cycle.isStillDue(record.qmgr, due.queue),
     },
@@ -98,14 +107,19 @@ function attemptInTurn(
   deps: WakeDeps,
   cycle: WakeCycle,
   wakeUp: WakeUp,
-  { host, timeoutMs }: { readonly host: string; readonly timeoutMs: number },
+  {
+    host,
+    timeoutMs,
+    priority,
+  }: { readonly host: string; readonly timeoutMs: number; readonly priority: number },
 ): Promise<AttemptResult | 'no-time'> {
   const { stop, abandon } = cycle.stopping;
   const channel = deps.channels[channelOf(wakeUp.registration, deps.defaultMode)];
-  return cycle.lanes.run(host, cycle.slowHosts.has(host), async () => {
+  const work = async (): Promise<AttemptResult | 'no-time'> => {
     if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
     return channel.attempt(wakeUp, { timeoutMs, signal: abandon });
-  });
+  };
+  return cycle.lanes.run(host, cycle.slowHosts.has(host), work, priority);
 }
 
 function channelOf(record: RegistrationRecord, defaultMode: 'cloudevents' | 'http'): ChannelKind {

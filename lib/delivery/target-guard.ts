@@ -39,10 +39,13 @@ const FORBIDDEN = [
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = [Address, number];
 
+/** What no address can do without: a colon, or a last part that begins with a digit. Parsing a name to find that out is dear. */
+const LIKE_AN_ADDRESS = /:|(?:^|\.)\d[^.]*$/;
+
 /** An address in any spelling, an IPv4 address inside IPv6 taken out. Zone ids are cut off. */
 function parseAddress(text: string): Address | undefined {
   const bare = hexadecimalTail(text.replace(/^\[|\]$/g, '').split('%', 1)[0] ?? '');
-  return ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined;
+  return LIKE_AN_ADDRESS.test(bare) && ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined;
 }
 
 /** IPv6 without dots: `::11.0.0.1` would be read as the IPv4 address, although another one is dialled. */

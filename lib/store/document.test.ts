@@ -137,4 +137,31 @@ describe('a document under compare-and-set', () => {
     expect(await document.readVersion(listed?.etag)).toEqual({ count: 1 });
     expect(gets).toBe(0);
   });
+
+  it('answers a reader the version it asked about, although a writer beside it lost a race meanwhile', async () => {
+    const objects = createMemoryObjectStore();
+    let hold: Promise<void> | undefined;
+    let release = (): void => undefined;
+    const holding: ObjectStore = {
+      ...objects,
+      get: async (...args) => {
+        const result = await objects.get(...args);
+        if (result.kind === 'not-modified') await hold;
+        return result;
+      },
+    };
+    const context = contextOver(holding);
+    const document = createDocument(
+      { ...context, clock: { ...context.clock, sleep: async () => release() } },
+      KIND,
+    );
+    await document.update(one);
+    hold = new Promise((resolve) => (release = resolve));
+    const reading = document.read();
+    await new Promise((resolve) => setImmediate(resolve));
+    await createDocument(contextOver(objects, 2), KIND).update(one);
+    await document.update(one);
+    expect(await reading).toEqual({ count: 1 });
+    expect(await document.read()).toEqual({ count: 3 });
+  });
 });

@@ -54,6 +54,26 @@ describe('registrations', () => {
     expect((await seeding.registrations.readAll()).stored.map(({ record }) => record.id)).toEqual(['again']);
   });
 
+  it('that are registered after a deletion whose answer was lost stay', async () => {
+    const objects = createMemoryObjectStore();
+    const draft = aDraft({ id: 'a' });
+    const owner = testStore({ objects });
+    await owner.registrations.put(draft);
+    let deletions = 0;
+    const losing: ObjectStore = {
+      ...objects,
+      delete: async (keys) => {
+        deletions += 1;
+        await objects.delete(keys);
+        if (deletions > 1) return;
+        await owner.registrations.put(draft);
+        throw new ObjectStoreError('unavailable', 'the answer was lost', { writeMayHaveLanded: true });
+      },
+    };
+    await testStore({ objects: losing }).registrations.flush(FOREVER);
+    expect(await owner.registrations.get(draft.id)).toBeDefined();
+  });
+
   it('are not all flushed when the time is over, which is said', async () => {
     const store = testStore();
     await store.registrations.put(aDraft());

@@ -116,12 +116,16 @@ export function createRegistrationStore(deps: {
     return statusOf(found.registration) === 'dropped' ? write(draft, { ifMatch: found.etag }) : undefined;
   };
 
-  /** Deletes what `listed` shows of a shard and what has not been written since. */
-  const flushShard = async (shard: ShardId, listed: ReadonlyMap<string, ETag>): Promise<void> => {
-    const now = await listAll(context, `${REGISTRATIONS}${shard}`);
-    const same = now.filter(({ key, etag }) => listed.get(key) === etag).map(({ key }) => key);
-    if (same.length > 0) await repeated(context, () => context.objects.delete(same));
-  };
+  /**
+   * Deletes what `listed` shows of a shard and what has not been written since. A repetition looks again: what its owner
+   * registered after a deletion whose answer was lost stays.
+   */
+  const flushShard = (shard: ShardId, listed: ReadonlyMap<string, ETag>): Promise<void> =>
+    repeated(context, async () => {
+      const now = await listAll(context, `${REGISTRATIONS}${shard}`);
+      const same = now.filter(({ key, etag }) => listed.get(key) === etag).map(({ key }) => key);
+      if (same.length > 0) await context.objects.delete(same);
+    });
 
   return {
     put: async (draft, condition) =>

@@ -9,7 +9,7 @@ import { readBody } from './read-body.ts';
 const REQUEST_BYTES_MAX = 5 * 1024 * 1024;
 
 /** The bodies of all requests that are not answered yet. On its way through the host each takes up several times its size. */
-export const BODIES_BYTES_MAX = 64 * 1024 * 1024;
+export const BODIES_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface AnswerDeps {
   readonly gateway: Gateway;

@@ -1,13 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { HostPlan } from './host-plan.ts';
+import { HostStartError } from './host-start-error.ts';
 
 const KEY_BYTES = 32;
 
 /**
  * The plan with a key for delivery headers. Where none is configured and the store is a folder of our own, the host makes
  * one there at its first start (readable by its owner only) and uses it ever after.
+ * @throws {HostStartError} naming the file, when it holds no key. It is left as it is: somebody may have a copy.
  */
 export function withEncryptionKey(plan: HostPlan): HostPlan {
   const { store } = plan.configuration;
@@ -16,12 +28,68 @@ export function withEncryptionKey(plan: HostPlan): HostPlan {
 }
 
 function keyIn(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'encryption.key');
   try {
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (!existsSync(path)) makeKey(dataDir, path);
+    return readKey(path);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new HostStartError(`The key for delivery headers cannot be read or made: ${cause.message}`, {
+      cause,
+    });
   }
-  return readFileSync(path, 'utf8').trim();
+}
+
+function readKey(path: string): string {
+  const text = readFileSync(path, 'utf8').trim();
+  if (
+    Buffer.from(text, 'base64').length === KEY_BYTES &&
+    Buffer.from(text, 'base64').toString('base64') === text
+  )
+    return text;
+  throw new HostStartError(
+    `${path} is damaged: expected base64 of ${KEY_BYTES} bytes. Put a copy of it back, or set ENCRYPTION_KEYS. ` +
+      'Without its key, delivery headers that were registered cannot be read; if there are none, remove the file.',
+  );
+}
+
+/** The file is whole from the first moment on, whoever looks at it and whatever dies on the way. */
+function makeKey(dataDir: string, path: string): void {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    writeDurably(temporary, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    linkSync(temporary, path);
+    syncFolder(dataDir);
+  } catch (error) {
+    // Another host was quicker: its key is everybody's.
+    if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Windows cannot do that. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }

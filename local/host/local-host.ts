@@ -13,6 +13,7 @@ import { compileRunner } from '../instances/runner-source.ts';
 import { startScheduler, type Scheduler } from '../scheduler/scheduler.ts';
 import { CALLED_BY_TIMER, logFailedCall } from './failed-call.ts';
 import type { HostPlan } from './host-plan.ts';
+import { HostStartError } from './host-start-error.ts';
 import { isLoopbackHost } from './loopback.ts';
 
 /** A running local host. */
@@ -35,11 +36,6 @@ export interface LocalHostDeps {
   readonly onLine: (functionName: string, line: string) => void;
   readonly clock: Clock;
   readonly randomness: Randomness;
-}
-
-/** The host cannot start. The message says what to do. */
-export class HostStartError extends Error {
-  override readonly name = 'HostStartError';
 }
 
 /** How long what is in flight may take to finish once the host stops. */

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { stop as stopCompiler } from 'esbuild';
 import { createHttpClient } from '../../lib/platform/http-client.ts';
 import { describeError, type Logger } from '../../lib/platform/logging.ts';
 import { systemClock, systemRandomness } from '../../lib/platform/system-clock.ts';
 import { buildFunctions } from '../../scripts/build.ts';
 import type { HostConsole } from '../console/console.ts';
+import { claimDemoFolder } from '../demo/demo-folder.ts';
+import { refusalOfDemo } from '../demo/demo-permission.ts';
 import { demoEnvironment } from '../demo/demo-settings.ts';
 import { startDemo, type Demo } from '../demo/demo.ts';
 import { instructions } from '../demo/instructions.ts';
@@ -27,27 +30,44 @@ export interface RunDeps {
  * @throws when it cannot start for another reason; what was started is stopped then.
  */
 export async function runHost(deps: RunDeps): Promise<number> {
-  const readText = (path: string): string => readFileSync(path, 'utf8');
+  const readText = (path: string): string => readFileSync(resolve(deps.cwd, path), 'utf8');
   const plan = (env: Environment): PlanResult => planHost({ env, readText, cwd: deps.cwd });
   const asGiven = plan(deps.env);
   if (!asGiven.ok) return reportProblems(deps.hostConsole, asGiven.problems);
-  if (asGiven.plan.configuration.queueManagers.length > 0) return serve(deps, asGiven.plan, undefined);
+  if (asGiven.plan.configuration.queueManagers.length > 0) {
+    logRemarks(deps.hostConsole, [asGiven.plan]);
+    return serve(deps, asGiven.plan, undefined);
+  }
 
+  const refusal = refusalOfDemo({ env: deps.env, readText });
+  if (refusal !== undefined) return reportProblems(deps.hostConsole, [refusal]);
   const demo = await startDemo({ clock: systemClock, say: deps.hostConsole.emphasise });
   try {
     const simulated = plan(demoEnvironment(deps.env, demo.mq));
     if (!simulated.ok) return reportProblems(deps.hostConsole, simulated.problems);
+    const taken = claimDemoFolder(simulated.plan.configuration.store.dataDir);
+    if (taken !== undefined) return reportProblems(deps.hostConsole, [taken]);
+    logRemarks(deps.hostConsole, [asGiven.plan, simulated.plan]);
     return await serve(deps, simulated.plan, demo);
   } finally {
     await demo.stop();
   }
 }
 
+/** What is remarkable about configurations, each remark once. The functions would all make the same ones. */
+function logRemarks(hostConsole: HostConsole, plans: readonly HostPlan[]): void {
+  const [logLevel = 'info'] = plans.map(({ configuration }) => configuration.logLevel);
+  const log = hostConsole.logger(logLevel);
+  for (const warning of new Set(plans.flatMap(({ configuration }) => configuration.warnings)))
+    log.warn('configuration remark', { warning });
+}
+
 async function serve(deps: RunDeps, plan: HostPlan, demo: Demo | undefined): Promise<number> {
   const log = deps.hostConsole.logger(plan.configuration.logLevel);
+  const planWithKey = withEncryptionKey(plan);
   const { functions, distDir } = await buildFunctions();
   const host = await startLocalHost({
-    plan: withEncryptionKey(plan),
+    plan: planWithKey,
     functions,
     distDir,
     log,

@@ -1,3 +1,4 @@
+import https from 'node:https';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCosObjectStore } from '../../lib/object-store/cos/cos-object-store.ts';
@@ -6,6 +7,7 @@ import { secret } from '../../lib/platform/secret.ts';
 import type { Fault } from '../support/fault-proxy-faults.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { createBucket, hmacSettings, s3IsInstalled, s3Server, storeOnS3 } from '../support/s3-server.ts';
+import { selfSignedCertificate } from '../support/self-signed-certificate.ts';
 
 /** One call of the adapter under test. */
 const CALL_MS_MAX = 400;
@@ -216,6 +218,31 @@ describe.skipIf(!s3IsInstalled)('one call of the adapter', () => {
       await gone.close();
       const error = await failureOf((await storeOnS3({ bucket, endpoint: gone.url })).put('k', 'x'));
       expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ECONNREFUSED') });
+    });
+
+    it('trusts no server whose certificate nobody vouches for', async () => {
+      let requests = 0;
+      const stranger = https.createServer(selfSignedCertificate('localhost'), (_, response) => {
+        requests += 1;
+        response.end();
+      });
+      await new Promise<void>((resolve) => void stranger.listen(0, '127.0.0.1', resolve));
+      const address = stranger.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const error = await failureOf(
+        (await storeOnS3({ bucket, endpoint: `https://127.0.0.1:${port}` })).get('k'),
+      );
+      expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('self-signed') });
+      expect(requests).toBe(0);
+      await new Promise((resolve) => void stranger.close(resolve));
+    });
+
+    it('says so at once when a request cannot be made', async () => {
+      expect(await failureOf(store.get(''))).toMatchObject({
+        code: 'refused',
+        message: expect.stringContaining('the request cannot be made (UriParameterError)'),
+      });
+      expect(proxy.journal).toEqual([]);
     });
 
     it('follows no redirect, for the credentials would go along', async () => {

@@ -21,7 +21,7 @@ describe.skipIf(!s3IsInstalled)('many writers of one object', () => {
   beforeAll(async () => {
     proxy = await startFaultProxy((await s3Server()).endpoint);
     bucket = await createBucket();
-    objects = await storeOnS3({ endpoint: proxy.url, bucket, callMsMax: 1_000 });
+    objects = await storeOnS3({ endpoint: proxy.url, bucket, callMsMax: 3_000 });
   });
   afterEach(() => {
     proxy.heal();

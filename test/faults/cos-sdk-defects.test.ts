@@ -9,7 +9,7 @@ import { startS3StandIn } from '../support/s3-server-stand-in.ts';
 import { createBucket, s3IsInstalled, s3Server, storeOnS3 } from '../support/s3-server.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
 
-const CALL_MS_MAX = 500;
+const CALL_MS_MAX = 1_000;
 /** Long past the SDK's own timeout in these tests. */
 const LONG_MS = 1_500;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../support/faulty-object-store.ts';
 import { expectFailuresEarned, readPlainly } from '../support/simulation-checks.ts';
 import { expectRound } from '../support/simulation-fleet.ts';
@@ -10,6 +10,9 @@ import {
   type Scenario,
   type Scene,
 } from '../support/simulation-scenarios.ts';
+
+/** A whole world is played for each case: that takes long on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * A process that dies at each of its calls to the store, one after the other: before the call takes effect, after it,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runNotifyCycle, type NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
@@ -120,7 +121,10 @@ async function scene(hosts: Hosts) {
 }
 
 async function run(deps: NotifyDeps): Promise<NotifyReport> {
-  const report = await runNotifyCycle(deps, aCall());
+  const call = aCall();
+  // Every exchange in flight listens: hundreds are no leak.
+  setMaxListeners(0, call.stopping.stop, call.stopping.abandon);
+  const report = await runNotifyCycle(deps, call);
   if (!('decisions' in report)) throw new Error(`no run: ${report.outcome} ${report.reason}`);
   return report;
 }

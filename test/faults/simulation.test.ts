@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CALM, ROUGH } from '../support/simulation-faults.ts';
 import { ROUNDS_PER_STOCKTAKING, simulate } from '../support/simulation.ts';
+
+/** A whole world is played for each case: that takes long on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** `SIMULATION_SEED=<n>` repeats one simulation; `SIMULATION_ROUNDS=<n>` makes all of them longer. */
 const { SIMULATION_SEED: given, SIMULATION_ROUNDS: rounds = '120' } = process.env;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../lib/platform/clock.ts';
 import { CLOCK_SKEW_MS, LeaseLostError } from '../../lib/store/lease.ts';
 import type { Fault } from '../support/faulty-object-store.ts';
@@ -8,6 +8,9 @@ import { answerOf } from '../support/simulation-owner.ts';
 import { pauseAt } from '../support/simulation-pause.ts';
 import { createWorld, marked, type Instance } from '../support/simulation-world.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
+
+/** A whole world is played for each case: that takes long on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const PAST_LEASES_MS = 130_000;
 /** A backup of nothing. */
@@ -115,6 +118,28 @@ describe('two instances whose clocks differ', () => {
       expect(clock.nowMs()).toBeLessThan(Date.parse('2026-01-01T00:02:15Z'));
     },
   );
+});
+
+describe('a holder that took over', () => {
+  it('keeps its lease when the one before goes on', async () => {
+    const { world, clock } = await aBusyFleet();
+    const holders = [pauseAt(6, 'before'), pauseAt(6, 'before')].map((pause) => ({
+      pause,
+      instance: world.start({ plan: pause.plan }),
+    }));
+    const running: Promise<unknown>[] = [];
+    for (const { pause, instance } of holders) {
+      running.push(instance.notify());
+      await pause.reached;
+      expect(instance.faulty.writes).toHaveLength(1);
+      if (running.length === 1) clock.advance(PAST_LEASES_MS);
+    }
+    holders[0]?.pause.resume();
+    await running[0];
+    expect(await world.start().notify()).toMatchObject({ outcome: 'skipped' });
+    holders[1]?.pause.resume();
+    expect(await running[1]).toMatchObject({ outcome: 'completed' });
+  });
 });
 
 describe('a holder that could not be fenced off', () => {

@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import type { Moment } from '../support/faulty-object-store.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { Moment, StoreCall } from '../support/faulty-object-store.ts';
 import { expectFailuresEarned, readPlainly, textOf } from '../support/simulation-checks.ts';
 import { aBusyFleet, expectRound } from '../support/simulation-fleet.ts';
 import { answerOf } from '../support/simulation-owner.ts';
 import { pauseAt, stoppedBy } from '../support/simulation-pause.ts';
 import { marked, type Instance, type World } from '../support/simulation-world.ts';
+
+/** A whole world is played for each case: that takes long on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * A process that stands still at one of its calls to the store until its lease has run out and another has done its
@@ -80,11 +83,40 @@ async function everywhere(play: (at: { index: number; when: Moment }) => Promise
     }
 }
 
+/** Nobody else came: what the holder learned is out of date all the same. */
+async function playPauseAlone(
+  cycle: Cycle,
+  at: { readonly index: number; readonly when: Moment },
+): Promise<boolean> {
+  const { world, clock } = await aBusyFleet();
+  const pause = pauseAt(at.index, at.when);
+  const late = world.start({ plan: pause.plan });
+  const working = answerOf(late, late[cycle]());
+  await Promise.race([working, pause.reached]);
+  if (!pause.isReached()) return false;
+  clock.advance(PAST_LEASES_MS);
+  const held = tookLease(late, cycle);
+  const writesBefore = late.faulty.writes.length;
+  const askedBefore = late.faulty.calls.length;
+  pause.resume();
+  await working;
+  const lateWrites = late.faulty.writes.slice(writesBefore);
+  const isOnItsWay = ({ index }: StoreCall): boolean => index < askedBefore;
+  const isGivingBack = ({ keys }: StoreCall): boolean => keys.includes(leaseKey(cycle));
+  if (held) expect(lateWrites.filter((write) => !isOnItsWay(write) && !isGivingBack(write))).toEqual([]);
+  await expectRound(world);
+  return true;
+}
+
 describe.each(['notify', 'restore', 'persist'] as const)(
   'a %s cycle that is paused past its lease',
   (cycle) => {
     it('writes nothing when it goes on, at whatever call of the store it stood still', async () => {
       expect(await everywhere((at) => playPause(cycle, at, false))).toBeGreaterThan(10);
+    });
+
+    it('gives back its lease and writes nothing else when nobody took it over', async () => {
+      expect(await everywhere((at) => playPauseAlone(cycle, at))).toBeGreaterThan(10);
     });
 
     it('writes nothing either when its own clock stood still with it', async () => {

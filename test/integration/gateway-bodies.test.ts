@@ -6,8 +6,8 @@ import { PUPPET } from '../../local/testing/stand-in-bundles.ts';
 import { startStandInHost, type StandInHost } from '../../local/testing/stand-in-host.ts';
 
 const MIB = 1024 * 1024;
-/** As many as fit into 64 MiB and leave less than one more. */
-const HOLDERS = 12;
+/** As many as fit into 32 MiB and leave less than one more. */
+const HOLDERS = 6;
 
 let host: StandInHost;
 let sockets: Socket[] = [];

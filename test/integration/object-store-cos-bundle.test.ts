@@ -57,6 +57,7 @@ function callAll(env: Readonly<Record<string, string>>, calls: readonly Call[]):
       cwd: folder,
       env: { ALLOW_ANONYMOUS: '1', ...env },
       execArgv: [],
+      timeout: 15_000,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let complaints = '';

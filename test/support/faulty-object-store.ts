@@ -37,21 +37,61 @@ export interface FaultyObjectStore {
   readonly arrived: () => Promise<void>;
 }
 
-type Apply<T> = () => Promise<{ readonly result: T; readonly changed: boolean }>;
-
 /** Wraps `inner` for one instance. Without a fault a call goes straight through. */
 export function createFaultyObjectStore(
   inner: ObjectStore,
   plan: FaultPlan = () => undefined,
 ): FaultyObjectStore {
+  const { run, ...seen } = createFaultyCalls(plan);
+  const objects: ObjectStore = {
+    get: (key, options) =>
+      run(
+        { operation: 'get', keys: [key] },
+        unchanged(() => inner.get(key, options)),
+      ),
+    put: (key, body, condition) => {
+      const copy = Buffer.from(body);
+      return run({ operation: 'put', keys: [key] }, async () => {
+        const result = await inner.put(key, copy, condition);
+        return { result, changed: result.kind === 'written' };
+      });
+    },
+    delete: (keys) => {
+      const some = (count: number) => async () => ({
+        result: await inner.delete(keys.slice(0, count)),
+        changed: true,
+      });
+      return run({ operation: 'delete', keys }, some(keys.length), some(Math.ceil(keys.length / 2)));
+    },
+    list: (prefix, options) =>
+      run(
+        { operation: 'list', keys: [prefix] },
+        unchanged(() => inner.list(prefix, options)),
+      ),
+  };
+  return { objects, ...seen };
+}
+
+type Apply<T> = () => Promise<{ readonly result: T; readonly changed: boolean }>;
+
+const unchanged =
+  <T>(read: () => Promise<T>): Apply<T> =>
+  async () => ({ result: await read(), changed: false });
+
+/** Runs calls as the plan says; `half` is what a call does of its work when the process dies halfway. */
+interface FaultyCalls extends Omit<FaultyObjectStore, 'objects'> {
+  readonly run: <T>(asked: Omit<StoreCall, 'index'>, apply: Apply<T>, half?: Apply<T>) => Promise<T>;
+}
+
+function createFaultyCalls(plan: FaultPlan): FaultyCalls {
   const calls: StoreCall[] = [];
   const writes: StoreCall[] = [];
+  const underWay = new Set<Promise<unknown>>();
   let dead = false;
   let announce = (): void => undefined;
   const killed = new Promise<void>((resolve) => {
     announce = resolve;
   });
-  const underWay = new Set<Promise<unknown>>();
 
   /** What never returns: nobody in the process can take its death for a failure. */
   const die = <T>(): Promise<T> => {
@@ -72,7 +112,7 @@ export function createFaultyObjectStore(
     }
   };
 
-  const run = async <T>(asked: Omit<StoreCall, 'index'>, apply: Apply<T>, half?: Apply<T>): Promise<T> => {
+  const run: FaultyCalls['run'] = async (asked, apply, half) => {
     if (dead) return die();
     const call = { index: calls.length, ...asked };
     calls.push(call);
@@ -82,46 +122,24 @@ export function createFaultyObjectStore(
       if (fault.when === 'after') await applied(call, apply);
       return die();
     }
-    if (fault?.kind === 'fails' && fault.when === 'before') throw failure(call, fault.code, false);
-    if (fault?.kind === 'waits' && fault.when === 'before') await fault.until();
+    await suffer(call, fault, 'before');
     if (dead) return die();
     const result = await applied(call, apply);
-    if (fault?.kind === 'fails' && fault.when === 'after') throw failure(call, fault.code, true);
-    if (fault?.kind === 'waits' && fault.when === 'after') await fault.until();
+    await suffer(call, fault, 'after');
     if (dead) return die();
     return fault?.kind === 'damages' ? damaged(result, fault.change) : result;
   };
 
-  const objects: ObjectStore = {
-    get: (key, options) =>
-      run({ operation: 'get', keys: [key] }, async () => ({
-        result: await inner.get(key, options),
-        changed: false,
-      })),
-    put: (key, body, condition) => {
-      const copy = Buffer.from(body);
-      return run({ operation: 'put', keys: [key] }, async () => {
-        const result = await inner.put(key, copy, condition);
-        return { result, changed: result.kind === 'written' };
-      });
-    },
-    delete: (keys) => {
-      const some = (count: number) => async () => ({
-        result: await inner.delete(keys.slice(0, count)),
-        changed: true,
-      });
-      return run({ operation: 'delete', keys }, some(keys.length), some(Math.ceil(keys.length / 2)));
-    },
-    list: (prefix, options) =>
-      run({ operation: 'list', keys: [prefix] }, async () => ({
-        result: await inner.list(prefix, options),
-        changed: false,
-      })),
-  };
   const arrived = async (): Promise<void> => {
     while (underWay.size > 0) await Promise.allSettled(underWay);
   };
-  return { objects, calls, writes, killed, isKilled: () => dead, arrived };
+  return { run, calls, writes, killed, isKilled: () => dead, arrived };
+}
+
+/** Waits or fails when it is the moment of the fault. */
+async function suffer(call: StoreCall, fault: Fault | undefined, moment: Moment): Promise<void> {
+  if (fault?.kind === 'waits' && fault.when === moment) await fault.until();
+  if (fault?.kind === 'fails' && fault.when === moment) throw failure(call, fault.code, moment === 'after');
 }
 
 function failure(

@@ -34,16 +34,14 @@ export function createSchedule(random: Randomness, startMs = Date.parse('2026-01
   let working = 0;
   let steps = 0;
 
-  const turn = (): Promise<void> => new Promise((resolve) => turns.push(resolve));
-
-  const call = async <T>(apply: () => Promise<T>): Promise<T> => {
-    await turn();
+  const inTurn: InTurn = async (apply) => {
+    await new Promise<void>((resolve) => turns.push(resolve));
     working += 1;
     try {
       return await apply();
     } finally {
       working -= 1;
-      await turn();
+      await new Promise<void>((resolve) => turns.push(resolve));
     }
   };
 
@@ -77,12 +75,7 @@ export function createSchedule(random: Randomness, startMs = Date.parse('2026-01
     jump: (ms) => {
       offsetMs += ms;
     },
-    through: (objects) => ({
-      get: (key, options) => call(() => objects.get(key, options)),
-      put: (key, body, condition) => call(() => objects.put(key, body, condition)),
-      delete: (keys) => call(() => objects.delete(keys)),
-      list: (prefix, options) => call(() => objects.list(prefix, options)),
-    }),
+    through: (objects) => withTurns(objects, inTurn),
     run: async (work) => {
       let done = false;
       const last = steps + STEPS_MAX;
@@ -95,5 +88,17 @@ export function createSchedule(random: Randomness, startMs = Date.parse('2026-01
       return finished;
     },
     steps: () => steps,
+  };
+}
+
+/** Waits for a turn before the effect, and for another before the answer. */
+type InTurn = <T>(apply: () => Promise<T>) => Promise<T>;
+
+function withTurns(objects: ObjectStore, inTurn: InTurn): ObjectStore {
+  return {
+    get: (key, options) => inTurn(() => objects.get(key, options)),
+    put: (key, body, condition) => inTurn(() => objects.put(key, body, condition)),
+    delete: (keys) => inTurn(() => objects.delete(keys)),
+    list: (prefix, options) => inTurn(() => objects.list(prefix, options)),
   };
 }

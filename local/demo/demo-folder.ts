@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlanProblem } from '../host/host-plan.ts';
+
+/** Says of a folder that all in it is made up. The store leaves names with a dot in front alone. */
+export const DEMO_MARK = '.demonstration';
+
+const MARK_TEXT = 'The demonstration of mq-observer made this folder: everything in it is simulated.\n';
+
+/**
+ * Makes `dataDir` a folder of the demonstration. One that is there must be empty, or have been made by a demonstration:
+ * else the answer says what is wrong, and nothing is touched. Throws errors of the operating system.
+ */
+export function claimDemoFolder(dataDir: string): PlanProblem | undefined {
+  const mark = join(dataDir, DEMO_MARK);
+  if (existsSync(mark)) return undefined;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (readdirSync(dataDir).length > 0)
+    return {
+      key: 'DATA_DIR',
+      message: `is ${JSON.stringify(dataDir)}, whose data was not made by a demonstration, and no queue manager is configured; set QMGR and MQ_REST_HOST to go on with this data, or name an empty folder, or none, for the demonstration`,
+    };
+  writeFileSync(mark, MARK_TEXT);
+  return undefined;
+}
