@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Tests start servers and processes of their own: two files at once is what a small machine carries.
-    maxWorkers: 2,
+    // Tests start servers and processes of their own: three files at once, of which one or two wait, is what a small machine carries.
+    maxWorkers: 3,
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createMemoryObjectStore } from '../../lib/object-store/memory/memory-object-store.ts';
+import type { ObjectStore } from '../../lib/object-store/object-store.ts';
 import {
   createFaultyObjectStore,
   truncated,
@@ -17,7 +18,9 @@ import {
   type Scenario,
   type Scene,
 } from '../support/simulation-scenarios.ts';
+import { createWorld, QUEUE } from '../support/simulation-world.ts';
 import { aDraft, testStore } from '../support/test-store.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
 
 /** A whole world is played for each case: that takes long on a busy machine. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -125,6 +128,41 @@ describe.each(SCENARIOS)('$name', (scenario) => {
 /** The document of the original has none: the original writes it, too. */
 function hasSum(body: Uint8Array): boolean {
   return Buffer.from(body).includes('"sum":"');
+}
+
+describe('a stored object of which one bit flipped', () => {
+  it('is damaged, and never taken for something else', async () => {
+    const objects = createMemoryObjectStore();
+    const world = createWorld({ clock: createVirtualClock() });
+    const instance = world.start({ objects });
+    await instance.store.registrations.put(aDraft({ id: 'bad', queue: QUEUE }));
+    await instance.notify();
+    const expected = await readOf(objects);
+    expect(expected).toMatchObject({ stored: [{ state: { failures: 1 } }] });
+    for (const prefix of ['registrations/', 'state/']) {
+      const [listed] = (await objects.list(`mq-observer/${prefix}`)).objects;
+      const whole = await objects.get(listed?.key ?? '');
+      if (listed === undefined || whole.kind !== 'found') throw new Error(`there is nothing in ${prefix}`);
+      for (let bit = 0; bit < whole.body.byteLength * 8; bit++) {
+        await objects.put(listed.key, withBitFlipped(whole.body, bit));
+        const read = await readOf(objects);
+        if (read.damaged === 0) expect(read).toEqual(expected);
+      }
+      await objects.put(listed.key, whole.body);
+    }
+  });
+});
+
+/** What a cold reader finds: everything that counts, and how much is damaged. */
+async function readOf(objects: ObjectStore): Promise<{ damaged: number; stored: unknown[] }> {
+  const { stored, damaged, state } = await testStore({ objects }).registrations.readAll();
+  return {
+    damaged: damaged.length + state.damaged.length,
+    stored: stored.map(({ registration: { record, state: known } }) => {
+      const { id, revision, qmgr, queue, notify, lastUpdatedMs } = record;
+      return { record: { id, revision, qmgr, queue, notify, lastUpdatedMs }, state: known };
+    }),
+  };
 }
 
 describe('a listing whose pages change while it is read', () => {

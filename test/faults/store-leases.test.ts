@@ -147,7 +147,7 @@ describe('a holder that could not be fenced off', () => {
     const { world, clock } = await aBusyFleet();
     const isStatePut = (call: { operation: string; keys: readonly string[] }): boolean =>
       call.operation === 'put' && call.keys[0]?.includes('/state/') === true;
-    const dry = world.start();
+    const dry = (await aBusyFleet()).world.start();
     await dry.notify();
     const firstStatePut = dry.faulty.calls.findIndex(isStatePut);
     const pause = pauseAt(firstStatePut, 'before');

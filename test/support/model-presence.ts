@@ -8,14 +8,20 @@
 export type Effect = string | undefined;
 
 export interface PresenceModel {
-  /** An operation on `id` begins. `end` says how it ended: until then it may take effect at any moment. */
-  readonly begin: (id: string, effect: Effect) => { readonly end: (how: Ending) => void };
+  /** An operation on `id` begins. Until it ends it may take effect at any moment. */
+  readonly begin: (id: string, effect: Effect) => Begun;
   /** A moment, for `possible`. */
   readonly now: () => number;
   /** What may be there for somebody who reads from `since` until now. Without `since`: what may be there now. */
   readonly possible: (id: string, since?: number) => readonly Effect[];
   /** Forgets what can no longer be. Called when nothing is going on. */
   readonly compact: () => void;
+}
+
+export interface Begun {
+  readonly end: (how: Ending) => void;
+  /** What others may have left there while it went on: what it may have met. */
+  readonly met: () => readonly Effect[];
 }
 
 /** `possible`: nobody knows whether it took effect. `none`: it did not. */
@@ -39,8 +45,8 @@ export function createPresenceModel(): PresenceModel {
     return known;
   };
 
-  const left = (id: string, since: number): Operation[] => {
-    const all = operationsOf(id);
+  const left = (id: string, since: number, but?: Operation): Operation[] => {
+    const all = operationsOf(id).filter((one) => one !== but);
     return all.filter(
       (one) => !all.some((other) => other.certain && other.startedAt > one.endedAt && other.endedAt < since),
     );
@@ -57,11 +63,16 @@ export function createPresenceModel(): PresenceModel {
           operation.certain = how === 'certain';
           if (how === 'none') operationsOf(id).splice(operationsOf(id).indexOf(operation), 1);
         },
+        met: () => effectsOf(left(id, operation.startedAt, operation)),
       };
     },
-    possible: (id, since = Infinity) => [...new Set(left(id, since).map(({ effect }) => effect))],
+    possible: (id, since = Infinity) => effectsOf(left(id, since)),
     compact: () => {
       for (const id of history.keys()) history.set(id, left(id, Infinity));
     },
   };
+}
+
+function effectsOf(operations: readonly Operation[]): Effect[] {
+  return [...new Set(operations.map(({ effect }) => effect))];
 }

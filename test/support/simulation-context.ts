@@ -88,7 +88,7 @@ export function createSimulation(options: SimulationOptions, note: (what: string
     world,
     presence,
     failures,
-    owner: createOwner(presence),
+    owner: createOwner(presence, options.dropBad),
     cycles: createCycleRunner(failures, IDS.length),
     slots: {
       register: slotsOf('register'),

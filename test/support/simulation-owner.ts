@@ -2,7 +2,7 @@ import { ObjectStoreError, type ObjectStore } from '../../lib/object-store/objec
 import { parseOriginalDocument } from '../../lib/registration/original-document.ts';
 import { asRegistrationId } from '../../lib/registration/registration.ts';
 import { DamagedObjectError } from '../../lib/store/store-context.ts';
-import type { Ending, PresenceModel } from './model-presence.ts';
+import type { Begun, Ending, PresenceModel } from './model-presence.ts';
 import { marked, type Instance } from './simulation-world.ts';
 
 /** How a call ended for its caller. */
@@ -47,14 +47,24 @@ export interface Owner {
   readonly settle: () => void;
 }
 
-export function createOwner(model: PresenceModel): Owner {
-  const expected: ReturnType<PresenceModel['begin']>[] = [];
+/** @param mayBeDropped some registrations may be there and count as absent, without the model knowing */
+export function createOwner(model: PresenceModel, mayBeDropped = false): Owner {
+  const expected: Begun[] = [];
+
+  /** Throws when somebody was told that an id was absent at a time when it was not. */
+  const expectAbsent = (id: string, operation: Begun, told: string): void => {
+    const met = operation.met();
+    if (!mayBeDropped && !met.includes(undefined))
+      throw new Error(`${id} was ${told} as if it were absent; possible was ${met.join(', ')}`);
+  };
 
   const put = async (instance: Instance, id: string, mark: string, isNew: boolean): Promise<void> => {
     const draft = marked(id, mark);
     const operation = model.begin(id, draft.notify);
     const condition = isNew ? ({ ifNoneMatch: '*' } as const) : undefined;
     const answer = await answerOf(instance, instance.store.registrations.put(draft, condition));
+    const isStored = answer.kind === 'answered' && answer.value !== 'condition-failed';
+    if (isNew && isStored) expectAbsent(id, operation, 'created');
     operation.end(endingUnless(answer, 'condition-failed'));
   };
 
@@ -64,6 +74,7 @@ export function createOwner(model: PresenceModel): Owner {
     unregister: async (instance, id) => {
       const operation = model.begin(id, undefined);
       const answer = await answerOf(instance, instance.store.registrations.remove(asRegistrationId(id)));
+      if (answer.kind === 'answered' && answer.value === undefined) expectAbsent(id, operation, 'not found');
       operation.end(endingUnless(answer, undefined));
     },
     flush: async (instance, ids) => {
@@ -77,6 +88,8 @@ export function createOwner(model: PresenceModel): Owner {
       for (const draft of draftsOf(document)) {
         const operation = model.begin(draft.id, draft.notify);
         const answer = await answerOf(instance, instance.store.registrations.importOne(draft));
+        if (answer.kind === 'answered' && answer.value === 'imported')
+          expectAbsent(draft.id, operation, 'imported');
         operation.end(endingUnless(answer, 'existing'));
         if (answer.kind === 'killed') return;
       }
