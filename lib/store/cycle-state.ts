@@ -30,7 +30,8 @@ export interface StateRead {
 
 /**
  * What a cycle learned about an id on top of what it had read: its whole new entry, or that nothing is known. It counts
- * only while the entry is as it was read: a cycle of another kind may have learned about a newer revision meanwhile.
+ * only while the entry is as it was read, or about the same revision that was gone even then: a cycle of another kind
+ * may have learned about a newer one meanwhile.
  */
 export interface StateChange {
   readonly was: RegistrationState | undefined;
@@ -159,7 +160,7 @@ function withEntries(state: ShardState, changes: StateChanges): ShardState {
   let changed = false;
   for (const [id, { was, next }] of changes) {
     const current = entries.get(id);
-    if (current !== undefined && !isSame(current, was)) continue;
+    if (!stillCounts(current, { was, next })) continue;
     changed ||= current !== undefined || next !== undefined;
     if (next === undefined) entries.delete(id);
     else entries.set(id, next);
@@ -167,7 +168,11 @@ function withEntries(state: ShardState, changes: StateChanges): ShardState {
   return changed ? { ...state, entries: Object.fromEntries(entries) } : state;
 }
 
-/** Entries keep the order of their keys through every write. */
-function isSame(a: RegistrationState, b: RegistrationState | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function stillCounts(current: RegistrationState | undefined, { was, next }: StateChange): boolean {
+  if (current === undefined) return true;
+  if (was === undefined || current.revision !== was.revision) return false;
+  // What was read is about a revision that is no more: whatever became of it gives way.
+  if (next?.revision !== was.revision) return true;
+  // Entries keep the order of their keys through every write.
+  return JSON.stringify(current) === JSON.stringify(was);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../support/faulty-object-store.ts';
+import { PAST_LEASES_MS } from '../support/simulation-calls.ts';
 import { expectFailuresEarned, readPlainly } from '../support/simulation-checks.ts';
 import { expectRound } from '../support/simulation-fleet.ts';
 import { answerOf } from '../support/simulation-owner.ts';
@@ -18,9 +19,6 @@ vi.setConfig({ testTimeout: 120_000 });
  * A process that dies at each of its calls to the store, one after the other: before the call takes effect, after it,
  * and halfway through a delete of many keys. What comes afterwards must find everything as it was acknowledged.
  */
-
-/** Longer than any lease, with the margin for clocks. */
-const PAST_LEASES_MS = 130_000;
 
 /** Somebody uses another instance while what the dead one held is still held. */
 async function comeAtOnce({ world, owner, seedData, mergeIsDone }: Scene): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type FaultPlan,
 } from '../support/faulty-object-store.ts';
 import { seededRandomness } from '../support/seeded-randomness.ts';
+import { PAST_LEASES_MS } from '../support/simulation-calls.ts';
 import { learnedOf, readPlainly, textOf } from '../support/simulation-checks.ts';
 import { expectRound } from '../support/simulation-fleet.ts';
 import {
@@ -51,7 +52,7 @@ async function play(scenario: Scenario, plan: FaultPlan): Promise<{ scene: Scene
 }
 
 async function expectWellAfterwards(scenario: Scenario, scene: Scene): Promise<void> {
-  scene.clock.advance(130_000);
+  scene.clock.advance(PAST_LEASES_MS);
   await expectRound(scene.world, scene.world.start({ seedData: scenario.seedData }));
   await expectPresent(scene);
   await scenario.afterwards?.(scene);

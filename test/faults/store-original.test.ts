@@ -4,7 +4,7 @@ import { readPlainly, textOf } from '../support/simulation-checks.ts';
 import { expectRound } from '../support/simulation-fleet.ts';
 import { answerOf } from '../support/simulation-owner.ts';
 import { createWorld, marked, type World } from '../support/simulation-world.ts';
-import { createVirtualClock } from '../support/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 /** The document that the original reads: others write it, too, and it carries no fence. */
 
@@ -12,8 +12,8 @@ const DOCUMENT = 'storeddata';
 const documentOf = (...ids: readonly string[]): string =>
   JSON.stringify({ mq_requests: ids.map((id) => marked(id, 'first')) });
 
-async function aFleetOf(...ids: readonly string[]): Promise<World> {
-  const world = createWorld({ clock: createVirtualClock() });
+async function aFleetOf(clock: VirtualClock, ...ids: readonly string[]): Promise<World> {
+  const world = createWorld({ clock });
   const instance = world.start();
   for (const id of ids) await instance.store.registrations.put(marked(id, 'first'));
   expect(await instance.persist()).toMatchObject({ outcome: 'completed' });
@@ -32,7 +32,7 @@ const isPut = ({ operation, keys }: StoreCall, key: RegExp): boolean =>
 
 describe('the document of the original', () => {
   it('is whole again after somebody put back an old one in which nothing was new', async () => {
-    const world = await aFleetOf('a', 'b');
+    const world = await aFleetOf(createVirtualClock(), 'a', 'b');
     await world.objects.put(DOCUMENT, documentOf('a'));
     expect(await world.start().persist()).toMatchObject({ outcome: 'completed', changed: true });
     expect(await idsIn(world)).toEqual(['a', 'b']);
@@ -40,14 +40,14 @@ describe('the document of the original', () => {
   });
 
   it('is written again after somebody deleted it', async () => {
-    const world = await aFleetOf('a');
+    const world = await aFleetOf(createVirtualClock(), 'a');
     await world.objects.delete([DOCUMENT]);
     await world.start().persist();
     expect(await idsIn(world)).toEqual(['a']);
   });
 
   it('is left alone when the original wrote it while we worked, and taken in by the next run', async () => {
-    const world = await aFleetOf('a');
+    const world = await aFleetOf(createVirtualClock(), 'a');
     await world.start().store.registrations.put(marked('b', 'first'));
     const plan: FaultPlan = (call) =>
       isPut(call, /\/backups\//)
@@ -65,21 +65,24 @@ describe('the document of the original', () => {
   });
 
   it('does not bring back what was unregistered, however often it could not be replaced', async () => {
-    const world = await aFleetOf('a', 'b');
+    const clock = createVirtualClock();
+    const world = await aFleetOf(clock, 'a', 'b');
     await world.start().store.registrations.remove(marked('b', 'first').id);
     const denied = world.start({
       plan: (call) =>
         isPut(call, /^storeddata$/) ? { kind: 'fails', when: 'before', code: 'denied' } : undefined,
     });
-    for (let run = 0; run < 250; run++)
+    for (let run = 0; run < 250; run++) {
+      clock.advance(60_000);
       expect(await answerOf(denied, denied.persist())).toEqual({ kind: 'failed' });
+    }
     expect(await world.start().persist()).toMatchObject({ outcome: 'completed' });
     expect(await idsIn(world)).toEqual(['a']);
     expect([...(await readPlainly(world.objects)).records.keys()]).toEqual(['a']);
   });
 
   it('and the backups tell of failures again once the state could be read', async () => {
-    const world = await aFleetOf('bad');
+    const world = await aFleetOf(createVirtualClock(), 'bad');
     await world.start().notify();
     const confused = world.start({
       plan: ({ operation, keys }) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Moment, StoreCall } from '../support/faulty-object-store.ts';
+import { PAST_LEASES_MS } from '../support/simulation-calls.ts';
 import { expectFailuresEarned, readPlainly, textOf } from '../support/simulation-checks.ts';
 import { aBusyFleet, expectRound } from '../support/simulation-fleet.ts';
 import { answerOf } from '../support/simulation-owner.ts';
@@ -14,8 +15,6 @@ vi.setConfig({ testTimeout: 120_000 });
  * work: a suspended machine, a long garbage collection, a network that holds a request back. When it goes on it must
  * write nothing more.
  */
-
-const PAST_LEASES_MS = 130_000;
 
 type Cycle = 'notify' | 'restore' | 'persist';
 

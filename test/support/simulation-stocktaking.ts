@@ -9,8 +9,8 @@ import {
   type PlainRead,
 } from './simulation-checks.ts';
 
-/** Longer than any lease may seem to last after the clock was put back. */
-const PAST_LEASES_MS = 900_000;
+/** Longer than a lease may seem to last, with the margin for clocks on both sides. */
+const PAST_LEASES_MS = 140_000;
 
 const COUNTERS = {
   notify: ['cycles', 'succeeded', 'failed'],
@@ -20,10 +20,9 @@ const COUNTERS = {
 
 /** Compares what is there with what the model says. Called when nothing goes on; nothing fails while it works. */
 export function createStocktaking(simulation: Simulation): () => Promise<void> {
-  const { world, schedule, failures, presence, owner, note } = simulation;
+  const { world, failures, presence, owner, note } = simulation;
   const dropped = new Set<string>();
   return async () => {
-    schedule.jump(PAST_LEASES_MS);
     await runAllCycles(simulation);
     owner.settle();
     await expectLeasesFree(world);
@@ -38,10 +37,16 @@ export function createStocktaking(simulation: Simulation): () => Promise<void> {
   };
 }
 
-async function runAllCycles({ world, cycles }: Simulation): Promise<void> {
+async function runAllCycles({ world, cycles, schedule }: Simulation): Promise<void> {
   const instance = world.start({ seedData: SEED_DATA });
+  schedule.jump(PAST_LEASES_MS);
   for (const cycle of ['notify', 'restore', 'persist'] as const) {
-    const answer = await cycles.run(instance, cycle);
+    let answer = await cycles.run(instance, cycle);
+    if (answer.kind === 'answered' && answer.value.outcome === 'skipped') {
+      // The lease was taken when the clock was ahead; it seems to last no longer than any other.
+      schedule.jump(PAST_LEASES_MS);
+      answer = await cycles.run(instance, cycle);
+    }
     const report = answer.kind === 'answered' ? answer.value : undefined;
     if (report?.outcome !== 'completed')
       throw new Error(`the ${cycle} cycle did not work: ${JSON.stringify(report ?? answer)}`);
