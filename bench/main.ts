@@ -1,27 +1,30 @@
-import { missingPrograms, startS3Cluster } from '../test/support/s3-cluster.ts';
-import { benchDelivery } from './delivery.ts';
-import { benchReads } from './reads.ts';
-import { benchRegisters } from './registers.ts';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'esbuild';
 
 /**
- * `npm run bench`: delivery over loopback, then the store on a real S3 server, every figure beside its baseline in the
- * same run. `--small` leaves out the largest fleet, which takes minutes to write; `--delivery` measures delivery alone.
+ * `npm run bench`: bundles the benchmarks as the functions are bundled and runs them in a bare Node process, so that what
+ * is measured is what is deployed, not what a loader makes of it.
  */
-console.log('\n## Waking\n');
-console.log(await benchDelivery());
-if (process.argv.includes('--delivery')) process.exit();
-const missing = missingPrograms();
-if (missing.length > 0) {
-  console.error(`The benchmark needs a real S3 server; not installed: ${missing.join(', ')}`);
-  process.exit(1);
-}
-const isSmall = process.argv.includes('--small');
-const server = await startS3Cluster();
-try {
-  console.log('\n## Registering\n');
-  console.log(await benchRegisters(server));
-  console.log('\n## Reading everything\n');
-  console.log(await benchReads(server, isSmall ? [1_000, 10_000] : [1_000, 10_000, 100_000]));
-} finally {
-  await server.stop();
-}
+const root = join(import.meta.dirname, '..');
+const outdir = join(root, 'dist', 'bench');
+await build({
+  entryPoints: [join(root, 'bench', 'bench.ts'), join(root, 'bench', 'sink.ts')],
+  outdir,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'error',
+  // What is inside of the bundle as CommonJS asks for Node's own modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+});
+const { status } = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', join(outdir, 'bench.js'), ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
+process.exit(status ?? 1);

@@ -3,6 +3,7 @@ import type { CycleDeps } from '../lib/cycle/run-cycle.ts';
 import type { Channels } from '../lib/cycle/wake.ts';
 import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cloud-event-channel.ts';
 import { createGuardedHttpClient } from '../lib/delivery/channels/guarded-http.ts';
+import { checkEgressGuard } from '../lib/delivery/channels/egress-self-test.ts';
 import { systemNameResolver, type Resolve } from '../lib/delivery/channels/name-resolver.ts';
 import { createHttpPostChannel } from '../lib/delivery/channels/http-post/http-post-channel.ts';
 import type { Stamp } from '../lib/delivery/channels/post-to.ts';
@@ -122,12 +123,34 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
   };
 }
 
+/**
+ * What is wrong with the guard in this runtime, or `undefined`. Found out once per instance, and before the first target
+ * is dialled.
+ */
+export function composeEgressProblem(runtime: Runtime): () => Promise<string | undefined> {
+  let checked: Promise<string | undefined> | undefined;
+  const check = async (): Promise<string | undefined> => {
+    const createClient = (guard: TargetGuard, resolve: Resolve): HttpClient =>
+      createTargetClient(runtime.configuration, guard, resolve);
+    const result = await checkEgressGuard({ clock: runtime.clock, createClient });
+    return result.ok ? undefined : result.problem;
+  };
+  return () => (checked ??= check());
+}
+
 /** The client that dials targets: what the guard forbids is never dialled. */
 function composeTargetClient(runtime: Runtime): HttpClient {
-  const { delivery } = runtime.configuration;
+  return createTargetClient(
+    runtime.configuration,
+    composeGuard(runtime.configuration),
+    composeResolver(runtime),
+  );
+}
+
+function createTargetClient({ delivery }: Configuration, guard: TargetGuard, resolve: Resolve): HttpClient {
   return createGuardedHttpClient({
-    guard: composeGuard(runtime.configuration),
-    resolve: composeResolver(runtime),
+    guard,
+    resolve,
     allowSelfSigned: delivery.allowSelfSigned,
     connectionsPerHostMax: delivery.concurrencyPerHost,
   });
@@ -144,8 +167,13 @@ export function composeConsent(runtime: Runtime): {
   const { webhookOrigin } = runtime.configuration.delivery;
   if (webhookOrigin === undefined) return { askConsent: undefined, webhookOrigin };
   const http = composeTargetClient(runtime);
+  const egressProblem = composeEgressProblem(runtime);
   return {
-    askConsent: (url) => askConsent(http, url, webhookOrigin, { timeoutMs: CONSENT_MS_MAX }),
+    askConsent: async (url) => {
+      const reason = await egressProblem();
+      if (reason !== undefined) return { granted: false, reason };
+      return askConsent(http, url, webhookOrigin, { timeoutMs: CONSENT_MS_MAX });
+    },
     webhookOrigin,
   };
 }

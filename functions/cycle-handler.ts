@@ -6,6 +6,11 @@ import type { Logger } from '../lib/platform/logging.ts';
 import { stoppable } from '../lib/platform/stopping.ts';
 import { StoreUnusableError } from '../lib/store/store-context.ts';
 
+/** A cycle must not run here, and will not by being called again. The message says what to do. */
+export class CycleImpossibleError extends Error {
+  override readonly name = 'CycleImpossibleError';
+}
+
 /** What the three cycle functions have in common: any POST runs the cycle and answers its report. */
 export function createCycleHandler(deps: {
   readonly run: (call: CycleCall) => Promise<CycleReport>;
@@ -34,7 +39,7 @@ export function createCycleHandler(deps: {
       return { status: 200, body: await stoppable(process, (stopping) => deps.run({ eventId, stopping })) };
     } catch (error) {
       // Redelivery would not mend this: the caller is told, and somebody has to act.
-      if (error instanceof StoreUnusableError) {
+      if (error instanceof StoreUnusableError || error instanceof CycleImpossibleError) {
         deps.log.error('cycle impossible', { cycle: deps.cycle, cause: error.message });
         return { status: 200, body: { cycle: deps.cycle, outcome: 'failed', problems: [error.message] } };
       }

@@ -1,8 +1,12 @@
-import { composeNotify } from '../compose.ts';
+import { composeEgressProblem, composeNotify } from '../compose.ts';
 import { createMain } from '../runtime.ts';
 import { createNotifyHandler } from './handler.ts';
 
 /** Code Engine calls this, by cron or by hand. */
 export const main = createMain('notify-cycle', (runtime) =>
-  createNotifyHandler({ ...composeNotify(runtime), mode: runtime.configuration.mode }),
+  createNotifyHandler({
+    ...composeNotify(runtime),
+    egressProblem: composeEgressProblem(runtime),
+    mode: runtime.configuration.mode,
+  }),
 );

@@ -1,3 +1,4 @@
+import { createDispatcher, type Leave } from '../delivery/dispatcher.ts';
 import { describe, expect, it } from 'vitest';
 import { createMemoryObjectStore } from '../object-store/memory/memory-object-store.ts';
 import { asRegistrationId } from '../registration/registration.ts';
@@ -214,6 +215,29 @@ describe('the notify cycle', () => {
     expect(channel.woken[0]?.registration.id).toBe(deferred[0]);
   });
 
+  it('keeps the place of who was deferred while its queue manager cannot be read', async () => {
+    const { clock, store, queues, channel, deps } = scene();
+    for (const id of ['a', 'b', 'c'])
+      await store.registrations.put(
+        aDraft({ id, notify: 'https://one.example/', delivery: { timeout: 'PT30S' } }),
+      );
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => {
+      clock.advance(40_000);
+      return { kind: 'answered', status: 200 };
+    });
+    const narrow = { ...deps, lanes: () => oneAtATime() };
+    const first = await run(narrow);
+    const deferred = first.decisions.filter(({ reason }) => reason === 'deferred').map(({ id }) => id);
+    expect(deferred).toHaveLength(1);
+    queues.fail('QM1');
+    await run(narrow);
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.woken.length = 0;
+    await run(narrow);
+    expect(channel.woken[0]?.registration.id).toBe(deferred[0]);
+  });
+
   it('answers an event that comes again without running again', async () => {
     const { store, queues, channel, deps } = scene();
     await store.registrations.put(aDraft());
@@ -296,12 +320,6 @@ describe('the notify cycle', () => {
 });
 
 function oneAtATime() {
-  let tail: Promise<unknown> = Promise.resolve();
-  return {
-    run: <T>(_host: string, _slow: boolean, work: () => Promise<T>): Promise<T> => {
-      const result = tail.then(work);
-      tail = result;
-      return result;
-    },
-  };
+  const { enter } = createDispatcher({ atOnce: 1, perHost: 1 });
+  return { enter: (_host: string, _slow: boolean, start: (leave: Leave) => void) => enter('any', start) };
 }

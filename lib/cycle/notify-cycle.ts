@@ -25,7 +25,8 @@ import {
   type CycleResult,
   type CycleRun,
 } from './run-cycle.ts';
-import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
+import { createTaskGroup, type TaskGroup } from './task-group.ts';
+import { hostOf, wake, type WakeCycle, type WakeDeps, type WakeOutcome } from './wake.ts';
 
 export interface NotifyDeps extends CycleDeps, WakeDeps {
   readonly queues: QueueDepths;
@@ -80,16 +81,16 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     deadlineMs: run.startedMs + deps.runMsMax - deps.wrapUpMs,
     stopping: run.stopping,
   };
+  const wakeUps = createTaskGroup();
   await Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
       const reading = await readQueueManager(deps, qmgr, run.stopping.abandon, gathered);
       const waited = ({ record }: Registration): number => deferrals.get(record.id) ?? 0;
       const inTurn = registrations.toSorted((a, b) => waited(b) - waited(a));
-      await Promise.all(
-        inTurn.map((one) => handle(deps, { cycle, gathered, before: all.state }, one, reading)),
-      );
+      for (const one of inTurn) handle(deps, { cycle, gathered, before: all.state, wakeUps }, one, reading);
     }),
   );
+  await wakeUps.ended();
   await writeChanges(deps, run, gathered);
   return resultOf(all, gathered);
 }
@@ -142,29 +143,42 @@ interface Turn {
   /** What was known when the run began. */
   readonly before: StateRead;
   readonly gathered: Gathered;
+  readonly wakeUps: TaskGroup;
 }
 
-/** Decides on one registration and wakes it if it is due. */
-async function handle(
+/** Decides on one registration, and has it woken if it is due. */
+function handle(
   deps: NotifyDeps,
   turn: Turn,
   registration: Registration,
   reading: QueueManagerReading,
-): Promise<void> {
-  const { record } = registration;
+): void {
   const due = decide(registration, reading, deps.clock.nowMs());
   if (!due.due) return void turn.gathered.decisions.push(due.decision);
-  const deferrals = turn.gathered.deferrals.get(record.id) ?? 0;
   const { queue, depth } = due;
-  const outcome = await wake(deps, { registration, queue, depth, deferrals }, turn.cycle);
+  const deferrals = turn.gathered.deferrals.get(registration.record.id) ?? 0;
+  const ended = turn.wakeUps.begin();
+  wake(deps, { registration, queue, depth, deferrals }, turn.cycle, (outcome) =>
+    ended(outcome.then((known) => learn(deps, turn, registration, due, known))),
+  );
+}
+
+/** Notes how a wake-up ended. */
+function learn(
+  deps: NotifyDeps,
+  { gathered, before }: Turn,
+  registration: Registration,
+  due: { readonly queue: string; readonly depth: number },
+  outcome: WakeOutcome,
+): void {
+  const { id } = registration.record;
   const next = nextState(registration, outcome, deps.failurePolicy, deps.clock.nowMs());
   if (next !== undefined) {
-    const shard = shardOf(record.id);
-    const changes = turn.gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
-    const was = turn.before.entryOf(record.id, shard);
-    turn.gathered.changes.set(shard, changes.set(record.id, { was, next }));
+    const shard = shardOf(id);
+    const changes = gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
+    gathered.changes.set(shard, changes.set(id, { was: before.entryOf(id, shard), next }));
   }
-  turn.gathered.decisions.push(decisionOf(registration, due.depth, outcome, next));
+  gathered.decisions.push(decisionOf(registration, due.depth, outcome, next));
   logOutcome(deps.log, registration, due, outcome, next);
 }
 

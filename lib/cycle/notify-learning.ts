@@ -76,7 +76,7 @@ function consequenceOf(registration: Registration): string {
   return `; in quarantine until ${new Date(quarantinedUntilMs).toISOString()} after ${failures} failures`;
 }
 
-/** One line per wake-up: who, where, how it ended. */
+/** One line per wake-up: who, where, how it ended. What went well only for debugging: the report says it as well, and a line each is dear. */
 export function logOutcome(
   log: Logger,
   { record }: Registration,
@@ -84,14 +84,9 @@ export function logOutcome(
   outcome: WakeOutcome,
   next: RegistrationState | undefined,
 ): void {
-  const facts = {
-    id: record.id,
-    qmgr: record.qmgr,
-    queue: due.queue,
-    depth: due.depth,
-    attempts: outcome.attempts,
-  };
-  if (outcome.kind === 'success') return log.info('target woken', facts);
+  const { id, qmgr } = record;
+  const facts = { id, qmgr, queue: due.queue, depth: due.depth, attempts: outcome.attempts };
+  if (outcome.kind === 'success') return log.debug('target woken', facts);
   const state =
     next === undefined ? {} : { failures: next.failures, status: statusOf({ record, state: next }) };
   log.warn('target not woken', { ...facts, ...state, why: outcome.reason });

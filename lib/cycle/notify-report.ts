@@ -27,12 +27,13 @@ export function resultOf(all: AllRegistrations, gathered: GatheredReport): Cycle
   const retiredNow = attemptsMade.filter(({ reason }) => reason === 'retired').length;
   const quarantined = count('quarantined');
   const retired = count('retired') - retiredNow;
+  const deferred = count('deferred');
   const notifications = {
     due: attemptsMade.length,
     succeeded: count('woken'),
     failed: count('failed') + retiredNow,
     skipped: count('cooldown', 'postponed', 'cancelled', 'misconfigured'),
-    deferred: count('deferred'),
+    deferred,
     attempts: attemptsMade.reduce((sum, { attempts = 0 }) => sum + attempts, 0),
   };
   const body = {
@@ -46,22 +47,32 @@ export function resultOf(all: AllRegistrations, gathered: GatheredReport): Cycle
     queue_managers: gathered.lines.toSorted((a, b) => (a.qmgr < b.qmgr ? -1 : 1)),
     notifications,
   };
-  const deferred = decisions.filter(({ reason }) => reason === 'deferred').map(({ id }) => id);
   return {
     body: { ...body, decisions: foremost(decisions, ANSWERED_DECISIONS_MAX) },
     storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
-    problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred.length)],
+    problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred)],
     counted: { cycles: 1, ...notifications },
-    memory: deferred.length === 0 ? {} : { deferred: deferralsOf(deferred, gathered.deferrals) },
+    memory: memoryOf(decisions, gathered.deferrals),
   };
 }
 
 type Deferral = readonly [id: string, runs: number];
 
-/** For the next run: who waited longest first, so that the limit costs those who can best wait. */
-function deferralsOf(ids: readonly string[], before: ReadonlyMap<string, number>): readonly Deferral[] {
-  const all = ids.map((id): Deferral => [id, (before.get(id) ?? 0) + 1]);
-  return all.toSorted((a, b) => b[1] - a[1]).slice(0, STORED_DECISIONS_MAX);
+/**
+ * For the next run: who waited longest first, so that the limit costs those who can best wait. Who waited already and
+ * whose queue manager was not read keeps its place.
+ */
+function memoryOf(
+  decisions: readonly Decision[],
+  before: ReadonlyMap<string, number>,
+): Readonly<Record<string, unknown>> {
+  const all = decisions.flatMap(({ id, reason }): Deferral[] => {
+    const runs = before.get(id) ?? 0;
+    if (reason === 'deferred') return [[id, runs + 1]];
+    return reason === 'queue_manager_error' && runs > 0 ? [[id, runs]] : [];
+  });
+  if (all.length === 0) return {};
+  return { deferred: all.toSorted((a, b) => b[1] - a[1]).slice(0, STORED_DECISIONS_MAX) };
 }
 
 /** Reads what an earlier run kept for the next one. What is not of its form counts for nothing. */

@@ -8,7 +8,15 @@ import type { RegistrationRecord } from '../registration/registration.ts';
 import { createLanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
 import { effectiveState } from '../registration/state.ts';
-import { hostOf, wake, type ChannelKind, type WakeDeps, type WakeOutcome } from './wake.ts';
+import {
+  hostOf,
+  wake,
+  type ChannelKind,
+  type DueWakeUp,
+  type WakeCycle,
+  type WakeDeps,
+  type WakeOutcome,
+} from './wake.ts';
 
 const KINDS: readonly ChannelKind[] = ['cloudevents', 'cloudevents-structured', 'http', 'job', 'nats'];
 const OK: AttemptResult = { kind: 'answered', status: 200 };
@@ -64,7 +72,7 @@ async function woken(
     ...given.deps,
   };
   const abandon = new AbortController().signal;
-  const outcome = await wake(
+  const outcome = await wokenBy(
     deps,
     { registration: { record, state: effectiveState(record, undefined) }, queue: 'DEV.QUEUE.1', depth: 3 },
     {
@@ -78,6 +86,9 @@ async function woken(
   );
   return { outcome, attempts, abandon };
 }
+
+const wokenBy = (deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Promise<WakeOutcome> =>
+  new Promise((resolve) => wake(deps, due, cycle, resolve));
 
 describe('a wake-up', () => {
   it.each<[string, RegistrationRecord['delivery'], 'cloudevents' | 'http', ChannelKind]>([

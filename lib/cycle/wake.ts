@@ -1,5 +1,6 @@
 import { attemptRepeatedly, type Outcome } from '../delivery/attempts.ts';
 import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
+import type { Leave } from '../delivery/dispatcher.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { RetryBudget } from '../delivery/retry-budget.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
@@ -51,9 +52,58 @@ export type WakeOutcome =
 const TIMEOUT_DEFAULT_MS = 15_000;
 const ATTEMPTS_DEFAULT = 3;
 
-/** Wakes one registration, in as many attempts as it grants, and says how that ended. Never rejects for the network. */
-export async function wake(deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Promise<WakeOutcome> {
+/**
+ * Wakes one registration when it is its turn, in as many attempts as it grants, and tells `done` how that ended. While it
+ * waits for its turn nothing is made for it, so that many can wait: what is made early is dear to collect. What `done`
+ * is given never rejects for the network.
+ */
+export function wake(
+  deps: WakeDeps,
+  due: DueWakeUp,
+  cycle: WakeCycle,
+  done: (outcome: Promise<WakeOutcome>) => void,
+): void {
+  const host = hostOf(due.registration.record);
+  cycle.budget.deposit(host);
+  const start = (leave: Leave): void => done(wakeNow(deps, due, cycle, host, leave));
+  cycle.lanes.enter(host, cycle.slowHosts.has(host), start, due.deferrals);
+}
+
+/** Wakes a registration whose turn it is: `leave` gives back the slot that it has for its first attempt. */
+async function wakeNow(
+  deps: WakeDeps,
+  due: DueWakeUp,
+  cycle: WakeCycle,
+  host: string,
+  leave: Leave,
+): Promise<WakeOutcome> {
+  let held = true;
+  const enter = async (): Promise<Leave> => {
+    if (!held) return new Promise((resolve) => cycle.lanes.enter(host, cycle.slowHosts.has(host), resolve));
+    held = false;
+    return leave;
+  };
+  try {
+    return await attemptInTurns(deps, due, cycle, { host, enter });
+  } finally {
+    if (held) leave();
+  }
+}
+
+interface Place {
+  readonly host: string;
+  /** Waits for a slot of the host: every attempt has one of its own, so that waiting for a retry takes none. */
+  readonly enter: () => Promise<Leave>;
+}
+
+async function attemptInTurns(
+  deps: WakeDeps,
+  due: DueWakeUp,
+  cycle: WakeCycle,
+  { host, enter }: Place,
+): Promise<WakeOutcome> {
   const { record, state } = due.registration;
+  const target = targetOf(record);
   const headers = openHeaders(record, deps.sealer);
   if (headers === undefined)
     return {
@@ -61,70 +111,61 @@ export async function wake(deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Pr
       reason: 'its headers cannot be decrypted: ENCRYPTION_KEYS lacks their key',
       attempts: 0,
     };
+  const { stop, abandon } = cycle.stopping;
   const wakeUp: WakeUp = {
     id: deps.random.uuid(),
     registration: record,
+    ...(target?.kind === 'url' ? { url: target.url } : {}),
     queue: due.queue,
     depth: due.depth,
     decidedAtMs: deps.clock.nowMs(),
     headers,
   };
   const acknowledge = record.delivery?.acknowledge ?? true;
-  const timeout = parseDuration(record.delivery?.timeout ?? '');
-  const policy = {
-    // A probe is one attempt: it shows whether the target is well again, and no more.
-    attemptsMax: acknowledge && !isProbe(state) ? (record.delivery?.attempts ?? ATTEMPTS_DEFAULT) : 1,
-    timeoutMs: timeout.ok ? timeout.ms : TIMEOUT_DEFAULT_MS,
-    deadlineMs: cycle.deadlineMs,
+  const timeoutMs = timeoutOf(record);
+  const channel = deps.channels[channelOf(record, target, deps.defaultMode)];
+  const attempt = async (): Promise<AttemptResult | 'no-time'> => {
+    const leave = await enter();
+    try {
+      if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
+      return await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
+    } finally {
+      leave();
+    }
   };
-  const host = hostOf(record);
-  // For its first attempt only: who was not tried at all goes before who is tried again.
-  let priority = due.deferrals ?? 0;
-  const attempt = (): Promise<AttemptResult | 'no-time'> => {
-    const turn = attemptInTurn(deps, cycle, wakeUp, { host, timeoutMs: policy.timeoutMs, priority });
-    priority = 0;
-    return turn;
-  };
-  cycle.budget.deposit(host);
   const outcome = await attemptRepeatedly(
     {
       clock: deps.clock,
       random: deps.random,
-      stop: cycle.stopping.stop,
+      stop,
       attempt,
       mayRetry: () => cycle.budget.withdraw(host),
       isStillDue: () => cycle.isStillDue(record.qmgr, due.queue),
     },
-    policy,
+    {
+      // A probe is one attempt: it shows whether the target is well again, and no more.
+      attemptsMax: acknowledge && !isProbe(state) ? (record.delivery?.attempts ?? ATTEMPTS_DEFAULT) : 1,
+      timeoutMs,
+      deadlineMs: cycle.deadlineMs,
+    },
   );
   // Sent once, whatever came of it: the owner asked for no more.
   if (!acknowledge && outcome.attempts > 0) return { ...outcome, kind: 'success' };
   return outcome;
 }
 
-/** Makes one attempt when a slot of its host is free, if there is time for it then. Waiting for a retry takes no slot. */
-function attemptInTurn(
-  deps: WakeDeps,
-  cycle: WakeCycle,
-  wakeUp: WakeUp,
-  {
-    host,
-    timeoutMs,
-    priority,
-  }: { readonly host: string; readonly timeoutMs: number; readonly priority: number },
-): Promise<AttemptResult | 'no-time'> {
-  const { stop, abandon } = cycle.stopping;
-  const channel = deps.channels[channelOf(wakeUp.registration, deps.defaultMode)];
-  const work = async (): Promise<AttemptResult | 'no-time'> => {
-    if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
-    return channel.attempt(wakeUp, { timeoutMs, signal: abandon });
-  };
-  return cycle.lanes.run(host, cycle.slowHosts.has(host), work, priority);
+function timeoutOf({ delivery }: RegistrationRecord): number {
+  if (delivery?.timeout === undefined) return TIMEOUT_DEFAULT_MS;
+  const timeout = parseDuration(delivery.timeout);
+  return timeout.ok ? timeout.ms : TIMEOUT_DEFAULT_MS;
 }
 
-function channelOf(record: RegistrationRecord, defaultMode: 'cloudevents' | 'http'): ChannelKind {
-  const target = targetOf(record);
-  if (target?.kind === 'url') return record.delivery?.mode ?? defaultMode;
+function channelOf(
+  { delivery }: RegistrationRecord,
+  target: Target | undefined,
+  defaultMode: 'cloudevents' | 'http',
+): ChannelKind {
+  if (target?.kind === 'url') return delivery?.mode ?? defaultMode;
   return target?.kind ?? 'job';
 }
 
@@ -139,12 +180,16 @@ export function hostOf(record: RegistrationRecord): string {
   return target?.kind === 'url' ? target.url.host : (target?.kind ?? 'job');
 }
 
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
 function openHeaders(
   record: RegistrationRecord,
   sealer: Sealer,
 ): Readonly<Record<string, string>> | undefined {
+  const sealedHeaders = record.delivery?.headers;
+  if (sealedHeaders === undefined) return NO_HEADERS;
   const opened: [string, string][] = [];
-  for (const [name, sealed] of Object.entries(record.delivery?.headers ?? {})) {
+  for (const [name, sealed] of Object.entries(sealedHeaders)) {
     const value = sealer.open(sealed, record.id);
     if (value === undefined) return undefined;
     opened.push([name, value]);

@@ -6,6 +6,8 @@ export interface WakeUp {
   /** The same on every attempt, so that a target can tell a repetition. */
   readonly id: string;
   readonly registration: RegistrationRecord;
+  /** Where to, when the target is a URL. */
+  readonly url?: URL;
   /** The queue that holds messages. */
   readonly queue: string;
   /** Messages on it, at least 1. */

@@ -1,16 +1,21 @@
-/** Runs work under two limits: so much at once in all, and so much per host. */
+/** Gives back a slot; once. */
+export type Leave = () => void;
+
+/** Keeps work under two limits: so much at once in all, and so much per host. */
 export interface Dispatcher {
   /**
-   * Runs `work` when there is room; hosts take turns, so that one with much work, or one that hangs, delays nobody else.
-   * What has a higher `priority` (0 when not given) goes before what waits with a lower one, of whatever host.
+   * Calls `start` as soon as there is a slot of the host; hosts take turns, so that one with much work, or one that hangs,
+   * delays nobody else. What has a higher `priority` (0 when not given) goes before what waits with a lower one, of
+   * whatever host. Nothing but `start` is kept for what waits: many can.
    */
-  readonly run: <T>(host: string, work: () => Promise<T>, priority?: number) => Promise<T>;
+  readonly enter: (host: string, start: (leave: Leave) => void, priority?: number) => void;
 }
 
 interface Lane {
   active: number;
-  /** What waits, by priority; no list is empty. */
-  readonly waiting: Map<number, (() => void)[]>;
+  readonly leave: Leave;
+  /** Who waits, by priority; no queue is empty. */
+  readonly waiting: Map<number, Queue<(leave: Leave) => void>>;
 }
 
 /** @param limits positive whole numbers */
@@ -32,42 +37,70 @@ export function createDispatcher(limits: { readonly atOnce: number; readonly per
       // A host without room gets its turns back when one of its own has finished.
       if (lane === undefined || lane.active >= limits.perHost) continue;
       const queue = lane.waiting.get(priority);
-      const start = queue?.shift();
-      if (queue?.length === 0) lane.waiting.delete(priority);
+      const start = queue?.take();
+      if (queue?.isEmpty() === true) lane.waiting.delete(priority);
       if (start === undefined) continue;
       active += 1;
       lane.active += 1;
       enqueueTurns(host, lane);
-      start();
+      start(lane.leave);
     }
   };
 
-  const finished = (host: string, lane: Lane): void => {
-    active -= 1;
-    lane.active -= 1;
-    if (lane.active === 0 && lane.waiting.size === 0) lanes.delete(host);
-    else enqueueTurns(host, lane);
-    startNext();
+  const laneOf = (host: string): Lane => {
+    const known = lanes.get(host);
+    if (known !== undefined) return known;
+    const lane: Lane = {
+      active: 0,
+      waiting: new Map(),
+      leave: () => {
+        active -= 1;
+        lane.active -= 1;
+        if (lane.active === 0 && lane.waiting.size === 0) lanes.delete(host);
+        else enqueueTurns(host, lane);
+        startNext();
+      },
+    };
+    lanes.set(host, lane);
+    return lane;
   };
 
-  const run = async <T>(host: string, work: () => Promise<T>, priority = 0): Promise<T> => {
-    const lane = lanes.get(host) ?? { active: 0, waiting: new Map<number, (() => void)[]>() };
-    lanes.set(host, lane);
-    await new Promise<void>((resolve) => {
-      const queue = lane.waiting.get(priority);
-      if (queue === undefined) lane.waiting.set(priority, [resolve]);
-      else queue.push(resolve);
+  return {
+    enter: (host, start, priority = 0) => {
+      const lane = laneOf(host);
+      const queue = lane.waiting.get(priority) ?? createQueue();
+      lane.waiting.set(priority, queue);
+      queue.add(start);
       enqueueTurns(host, lane);
       startNext();
-    });
-    try {
-      return await work();
-    } finally {
-      finished(host, lane);
-    }
+    },
   };
+}
 
-  return { run };
+/** First in, first out; long ones, too, at no cost per place. */
+interface Queue<T> {
+  readonly add: (item: T) => void;
+  readonly take: () => T | undefined;
+  readonly isEmpty: () => boolean;
+}
+
+function createQueue<T>(): Queue<T> {
+  let items: (T | undefined)[] = [];
+  let head = 0;
+  return {
+    add: (item) => void items.push(item),
+    take: () => {
+      const item = items[head];
+      items[head] = undefined;
+      head += 1;
+      if (head * 2 > items.length) {
+        items = items.slice(head);
+        head = 0;
+      }
+      return item;
+    },
+    isEmpty: () => head === items.length,
+  };
 }
 
 /** Whose turn it is: hosts with waiting work, in order, by priority. */

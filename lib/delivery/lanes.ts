@@ -1,12 +1,12 @@
-import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createDispatcher, type Leave } from './dispatcher.ts';
 
 /** Where work waits for its turn. */
 export interface Lanes {
   /**
-   * Runs `work` for a host. What is `slow` has a lane of its own, so that many hosts that hang cannot fill the other. In
-   * its lane, what has a higher `priority` goes first.
+   * Calls `start` as soon as there is a slot of the host, with what gives it back. What is `slow` has a lane of its own, so
+   * that many hosts that hang cannot fill the other. In its lane, what has a higher `priority` goes first.
    */
-  readonly run: <T>(host: string, slow: boolean, work: () => Promise<T>, priority?: number) => Promise<T>;
+  readonly enter: (host: string, slow: boolean, start: (leave: Leave) => void, priority?: number) => void;
 }
 
 export interface LaneLimits {
@@ -19,8 +19,8 @@ export interface LaneLimits {
 const SLOW_SHARE = 1 / 8;
 
 export function createLanes({ atOnce, perHost }: LaneLimits): Lanes {
-  const normal: Dispatcher = createDispatcher({ atOnce, perHost });
+  const normal = createDispatcher({ atOnce, perHost });
   const slowAtOnce = Math.max(1, Math.floor(atOnce * SLOW_SHARE));
-  const slowLane: Dispatcher = createDispatcher({ atOnce: slowAtOnce, perHost: Math.min(perHost, 2) });
-  return { run: (host, slow, work, priority) => (slow ? slowLane : normal).run(host, work, priority) };
+  const slowLane = createDispatcher({ atOnce: slowAtOnce, perHost: Math.min(perHost, 2) });
+  return { enter: (host, slow, start, priority) => (slow ? slowLane : normal).enter(host, start, priority) };
 }

@@ -71,6 +71,63 @@ describe('a literal address', () => {
   });
 });
 
+describe("IBM Cloud's own networks", () => {
+  it.each(['161.26.0.0', '161.26.0.10', '161.26.255.255', '166.8.0.0', '166.9.255.255', '166.11.255.255'])(
+    'are private: %s',
+    (address) => {
+      expect(problemOf(`https://${address}/`)).toMatch(PRIVATE);
+      expect(guardWith().addressesProblem('https:', 's3.private.example', [address])).toMatch(PRIVATE);
+      expect(problemOf(`https://${address}/`, { allowTargets: [address] })).toBeUndefined();
+    },
+  );
+
+  it.each(['161.25.255.255', '161.27.0.0', '166.7.255.255', '166.12.0.0'])('end here: %s', (address) => {
+    expect(problemOf(`https://${address}/`)).toBeUndefined();
+  });
+});
+
+describe('the port', () => {
+  const PORT = /^must not name a port that belongs to another protocol/;
+  /** As the WHATWG fetch standard lists them. */
+  const BAD = [
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+    109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+    526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+    3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+  ];
+
+  it('of another protocol is refused, and no other one', () => {
+    const refused = Array.from({ length: 65_535 }, (_, index) => index + 1).filter((port) =>
+      PORT.test(guardWith().urlProblem(new URL(`https://app.example:${port}/`)) ?? ''),
+    );
+    expect(refused).toEqual(BAD);
+  });
+
+  it.each(['https://1.1.1.1:25/', 'https://[2606:4700:4700::1111]:25/', 'https://app.example:00025/'])(
+    'of another protocol is refused whatever the host: %s',
+    (url) => expect(problemOf(url)).toMatch(PORT),
+  );
+
+  it('of another protocol is refused over http as well, and ALLOW_HTTP does not open it', () => {
+    expect(problemOf('http://app.example:6379/', { allowHttp: true })).toBeUndefined();
+    expect(problemOf('http://app.example:25/', { allowHttp: true })).toMatch(PORT);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['app.internal', 'http://app.internal:25/', true],
+    ['app.internal', 'http://APP.internal.:25/', true],
+    ['app.internal', 'http://x.app.internal:25/', false],
+    ['10.0.0.1', 'http://10.0.0.1:25/', true],
+    ['10.0.0.0/8', 'http://10.0.0.1:25/', true],
+    ['::1', 'http://[::1]:25/', true],
+    ['10.0.0.0/8', 'https://1.1.1.1:25/', false],
+    // Its addresses are not known yet, and may be others when it is dialled.
+    ['0.0.0.0/0', 'https://app.example:25/', false],
+  ])('is free where ALLOW_TARGETS names the host: %s: %s is permitted: %s', (entry, url, permitted) => {
+    expect(problemOf(url, { allowTargets: [entry] }) === undefined).toBe(permitted);
+  });
+});
+
 describe('the addresses of a name', () => {
   it.each<[readonly string[], boolean]>([
     [['1.1.1.1'], true],

@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
  * not see: so only public addresses, and what the operator permits by name or CIDR.
  */
 export interface TargetGuard {
-  /** What is wrong with a URL as it stands (scheme, literal address), or `undefined`. Host names are judged by their addresses. */
+  /** What is wrong with a URL as it stands (scheme, literal address, port), or `undefined`. Host names are judged by their addresses. */
   readonly urlProblem: (url: URL) => string | undefined;
   /**
    * What is wrong with the addresses that a host name has, or `undefined`. One forbidden address spoils all: otherwise
@@ -21,20 +21,35 @@ export interface TargetGuard {
 export interface TargetGuardSettings {
   /** Public targets may be spoken to without TLS. */
   readonly allowHttp: boolean;
-  /** Host names, addresses and CIDRs that are permitted although private, over http as well. */
+  /** Host names, addresses and CIDRs that are permitted although private, over http and on refused ports as well. */
   readonly allowTargets: readonly string[];
 }
 
-/** Networks that are nobody's public address: special-use registries of IANA, metadata services among them. */
+/**
+ * Networks that are nobody's public address: special-use registries of IANA, metadata services among them. The last line
+ * is where IBM Cloud keeps what is reached from inside only: name servers, and the private endpoints of its services.
+ */
 const FORBIDDEN = [
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24',
   '192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
   '::/8 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16',
   'fc00::/7 fe80::/10 fec0::/10 ff00::/8',
+  '161.26.0.0/16 166.8.0.0/14',
 ]
   .join(' ')
   .split(' ')
   .map((cidr) => ipaddr.parseCIDR(cidr));
+
+/** The "bad ports" of the WHATWG fetch standard: what listens there speaks no HTTP, and could take a request for its own. */
+const REFUSED_PORTS: ReadonlySet<string> = new Set(
+  [
+    '1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123',
+    '135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990',
+    '993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080',
+  ]
+    .join(' ')
+    .split(' '),
+);
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = [Address, number];
@@ -65,6 +80,8 @@ function isIn(address: Address, networks: readonly Network[]): boolean {
 const HTTP_REFUSED = 'must use https (ALLOW_HTTP permits http to public targets, ALLOW_TARGETS names others)';
 const PRIVATE_REFUSED =
   'must not be a private, loopback, link-local or reserved address (ALLOW_TARGETS names what is permitted)';
+const PORT_REFUSED =
+  'must not name a port that belongs to another protocol, as 22 or 25 do (ALLOW_TARGETS names hosts where any port is permitted)';
 
 export function createTargetGuard(settings: TargetGuardSettings): TargetGuard {
   const hosts = new Set<string>();
@@ -87,12 +104,19 @@ export function createTargetGuard(settings: TargetGuardSettings): TargetGuard {
     return undefined;
   };
 
+  const isNamed = (hostname: string, literal: Address | undefined): boolean =>
+    hosts.has(normalHost(hostname)) || (literal !== undefined && isIn(literal, networks));
+
   return {
     addressesProblem,
     urlProblem: (url) => {
       if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an http or https URL';
       const literal = parseAddress(url.hostname);
-      return literal === undefined ? undefined : addressesProblem(url.protocol, url.hostname, [url.hostname]);
+      if (literal !== undefined) {
+        const problem = addressesProblem(url.protocol, url.hostname, [url.hostname]);
+        if (problem !== undefined) return problem;
+      }
+      return REFUSED_PORTS.has(url.port) && !isNamed(url.hostname, literal) ? PORT_REFUSED : undefined;
     },
   };
 }

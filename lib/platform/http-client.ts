@@ -5,8 +5,11 @@ import type { LookupFunction } from 'node:net';
 /** One outgoing request. The body is sent as it is; `content-length` is added. */
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'OPTIONS' | 'DELETE';
-  /** An absolute `http:` or `https:` URL. Credentials in it are not sent. */
-  readonly url: string;
+  /**
+   * An absolute `http:` or `https:` URL. Credentials in it are not sent. A text's path is sent as it is written, not as
+   * `URL` normalises it: `%2E` in a queue manager's name must survive.
+   */
+  readonly url: string | URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** The limit of the whole exchange, from dialling to the last byte of the answer. */
@@ -59,6 +62,11 @@ export interface HttpClientOptions {
   readonly tls?: Pick<https.AgentOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
 }
 
+/** `ETIMEOUT` is a name server's silence; a connection's is `ETIMEDOUT`. */
+const DNS_CODES = /^(ENOTFOUND|EAI_AGAIN|ETIMEOUT)$/;
+/** The machine's own lookup, and questions to name servers (`queryA`, `queryAaaa`). */
+const DNS_CALLS = /^(getaddrinfo$|query)/;
+
 const TLS_CODES =
   /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_|PATH_LENGTH|EPROTO|HOSTNAME_MISMATCH)/;
 
@@ -71,7 +79,7 @@ function failureOf(error: unknown): HttpFailure {
   const { code = '', syscall }: NodeJS.ErrnoException = error;
   // What Node says of a request that it will not send: a header, a path, a scheme.
   if (error instanceof TypeError) return fail('protocol', `the request could not be made (${code})`);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || syscall === 'getaddrinfo')
+  if (DNS_CODES.test(code) || DNS_CALLS.test(syscall ?? ''))
     return fail('dns', `the host name could not be resolved (${code})`);
   if (TLS_CODES.test(code)) return fail('tls', `the TLS connection could not be made (${code})`);
   if (code === 'ECONNRESET' || code === 'EPIPE')
@@ -174,15 +182,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const fresh = createAgents(options, false);
 
   const dial = (request: OutgoingRequest, agents: Agents): http.ClientRequest => {
-    const url = parseUrl(request.url);
+    const url = typeof request.url === 'string' ? parseUrl(request.url) : request.url;
     options.checkHost?.(url);
     const isSecure = url.protocol === 'https:';
     return (isSecure ? https : http).request({
       protocol: url.protocol,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
-      // The path as it was given, not as `URL` normalises it: `%2E` in a queue manager's name must survive.
-      path: pathOf(request.url),
+      path: typeof request.url === 'string' ? pathOf(request.url) : url.pathname + url.search,
       method: request.method,
       agent: isSecure ? agents.secure : agents.plain,
       headers: {

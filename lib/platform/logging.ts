@@ -22,13 +22,15 @@ export function createLogger(deps: {
   readonly write: (line: string) => void;
 }): Logger {
   const least = LEVELS.indexOf(deps.level);
-  const at =
-    (level: LogLevel) =>
-    (message: string, fields: LogFields = {}): void => {
-      if (LEVELS.indexOf(level) < least) return;
+  const at = (level: LogLevel): Logger[LogLevel] => {
+    if (LEVELS.indexOf(level) < least) return () => undefined;
+    return (message, fields) => {
       const own = { time: new Date(deps.clock.nowMs()).toISOString(), level, message };
-      deps.write(`${jsonOf({ ...own, ...deps.constant, ...fields, ...own }) ?? jsonOf(own)}\n`);
+      // Twice: first in the line, and not to be overwritten by the facts.
+      const entry = Object.assign({ ...own, ...deps.constant, ...fields }, own);
+      deps.write(`${jsonOf(entry) ?? jsonOf(own)}\n`);
     };
+  };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

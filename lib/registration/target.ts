@@ -25,11 +25,19 @@ function refuse(problem: string): ParsedTarget {
 function parseUrl(text: string): ParsedTarget {
   if (!/^https?:\/\//i.test(text)) return refuse('must start with http:// or https://');
   if (/[\s\u0000-\u001f\u007f]/.test(text)) return refuse('must not contain blanks or control characters');
-  if (!URL.canParse(text)) return refuse('is not a valid URL');
-  const url = new URL(text);
+  const url = urlOf(text);
+  if (url === undefined) return refuse('is not a valid URL');
   if (url.username !== '' || url.password !== '') return refuse('must not contain credentials');
   if (text.includes('#')) return refuse('must not contain a fragment');
   return { ok: true, target: { kind: 'url', url } };
+}
+
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseSubject(subject: string): ParsedTarget {

@@ -16,6 +16,8 @@ export function aCall(eventId?: string): CycleCall {
 /** Depths as a test sets them, by queue manager and queue. A queue manager that is not set fails. */
 export interface SetDepths extends QueueDepths {
   readonly set: (qmgr: string, queues: Readonly<Record<string, number>>) => void;
+  /** From now on this queue manager cannot be read. */
+  readonly fail: (qmgr: string) => void;
   /** Queue managers in the order in which they were asked. */
   readonly asked: string[];
 }
@@ -33,6 +35,7 @@ export function settableDepths(): SetDepths {
         queues: new Map(found.map(([queue, depth]) => [queue, { queue, depth }])),
       });
     },
+    fail: (qmgr) => void readings.delete(qmgr),
     read: async (qmgr) => {
       asked.push(qmgr);
       return readings.get(qmgr) ?? { kind: 'failed', code: 'unreachable', message: `${qmgr} is not there` };

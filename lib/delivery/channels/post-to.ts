@@ -24,7 +24,7 @@ export async function postTo(
   try {
     const answer = await http.send({
       method: 'POST',
-      url: new URL(wakeUp.registration.notify).href,
+      url: wakeUp.url ?? new URL(wakeUp.registration.notify),
       headers: {
         'user-agent': 'mq-observer',
         ...lowerCaseNames(wakeUp.headers),

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-
-/** A W3C trace context for one wake-up: the same on every attempt, made from its id, so that logs can be joined. */
+/**
+ * A W3C trace context for one wake-up: the same on every attempt, made of its id, so that logs can be joined: the trace
+ * id is the wake-up's UUID without its dashes.
+ */
 export function traceparentOf(wakeUpId: string): string {
-  const digest = createHash('sha256').update(wakeUpId).digest('hex');
-  return `00-${digest.slice(0, 32)}-${digest.slice(32, 48)}-01`;
+  const trace = wakeUpId.replaceAll('-', '').toLowerCase();
+  return `00-${trace}-${trace.slice(-16)}-01`;
 }

@@ -12,6 +12,8 @@ const PAGE_SIZE_MAX = 1000;
 export function createMemoryObjectStore(options: { readonly pageSizeMax?: number } = {}): ObjectStore {
   const { pageSizeMax = PAGE_SIZE_MAX } = options;
   const objects = new Map<string, Kept>();
+  /** All keys in the order of a listing; forgotten when a key comes or goes. */
+  let ordered: readonly string[] | undefined;
   let versions = 0;
 
   return {
@@ -29,19 +31,21 @@ export function createMemoryObjectStore(options: { readonly pageSizeMax?: number
       if (!holds(condition, objects.get(key)?.etag)) return { kind: 'conflict' };
       versions += 1;
       const etag = asETag(`"${versions.toString(16)}"`);
+      if (!objects.has(key)) ordered = undefined;
       objects.set(key, { body: copy, etag });
       return { kind: 'written', etag };
     },
     delete: async (keys) => {
       await turn();
-      for (const key of keys) objects.delete(key);
+      for (const key of keys) if (objects.delete(key)) ordered = undefined;
     },
     list: async (prefix, { startAfter = '' } = {}) => {
       await turn();
-      const keys = [...objects.keys()].filter(
-        (key) => key.startsWith(prefix) && inBytes(key, startAfter) > 0,
+      ordered ??= [...objects.keys()].toSorted(inBytes);
+      const keys = ordered.filter(
+        (key) => key.startsWith(prefix) && (startAfter === '' || inBytes(key, startAfter) > 0),
       );
-      const page = keys.toSorted(inBytes).slice(0, pageSizeMax);
+      const page = keys.slice(0, pageSizeMax);
       return {
         objects: page.flatMap((key) => {
           const kept = objects.get(key);

@@ -2,9 +2,6 @@ import { payloadOf, type Channel, type WakeUp } from '../../channel.ts';
 import { postTo, type PostDeps } from '../post-to.ts';
 import { traceparentOf } from '../traceparent.ts';
 
-/** The attributes of an event, in the order in which they are sent. */
-type Attributes = Readonly<Record<string, string>>;
-
 interface Encoded {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -27,7 +24,7 @@ export function createCloudEventChannel(
   };
 }
 
-function attributesOf(wakeUp: WakeUp): Attributes {
+function attributesOf(wakeUp: WakeUp) {
   return {
     specversion: '1.0',
     id: wakeUp.id,
@@ -39,9 +36,16 @@ function attributesOf(wakeUp: WakeUp): Attributes {
 }
 
 function encodeBinary(wakeUp: WakeUp): Encoded {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  for (const [name, value] of Object.entries(attributesOf(wakeUp)))
-    headers[`ce-${name}`] = encodeAttribute(value);
+  const { specversion, id, type, source, subject, time } = attributesOf(wakeUp);
+  const headers = {
+    'content-type': 'application/json',
+    'ce-specversion': specversion,
+    'ce-id': encodeAttribute(id),
+    'ce-type': type,
+    'ce-source': source,
+    'ce-subject': encodeAttribute(subject),
+    'ce-time': time,
+  };
   return { headers, body: JSON.stringify(payloadOf(wakeUp)) };
 }
 
@@ -53,8 +57,11 @@ function encodeStructured(wakeUp: WakeUp): Encoded {
   };
 }
 
+const UNSAFE = /[^\x21\x23\x24\x26-\x7e]/;
+
 /** The text of an attribute as a header: blanks, quotes, percent signs and all that is not ASCII as percent-encoded UTF-8. */
 export function encodeAttribute(value: string): string {
+  if (!UNSAFE.test(value)) return value;
   return value
     .toWellFormed()
     .replace(/[^\x21\x23\x24\x26-\x7e]+/gu, (part) =>
