@@ -13,7 +13,7 @@ import { createMemoryObjectStore } from '../lib/object-store/memory/memory-objec
 import { createLogger } from '../lib/platform/logging.ts';
 import { createSealer } from '../lib/platform/sealer.ts';
 import { systemClock, systemRandomness } from '../lib/platform/system-clock.ts';
-import type { QueueDepths } from '../lib/queues/queue-depths.ts';
+import type { QueueDepths, QueueManagerReading } from '../lib/queues/queue-depths.ts';
 import { asRegistrationId } from '../lib/registration/registration.ts';
 import { eachOf } from '../lib/store/registration-reader.ts';
 import { newInstance } from './bucket.ts';
@@ -51,14 +51,27 @@ const QUEUES = 100;
 /** Lines are made and then dropped: what a platform does with them is not measured. */
 const LOG = createLogger({ level: 'info', constant: {}, clock: systemClock, write: () => undefined });
 
-const READINGS = Array.from({ length: QUEUES }, (_, index) => {
-  const queue = `APP.QUEUE.${index}`;
-  return [queue, { queue, depth: index + 1 }] as const;
-});
-const QUEUE_DEPTHS: QueueDepths = {
-  queueManagers: Array.from({ length: QUEUE_MANAGERS }, (_, index) => `QM${index}`),
-  read: async () => ({ kind: 'read', queues: new Map(READINGS) }),
+const readingOf = (more: number): QueueManagerReading => {
+  const queues = Array.from({ length: QUEUES }, (_, index) => {
+    const queue = `APP.QUEUE.${index}`;
+    return [queue, { queue, depth: index + more }] as const;
+  });
+  return { kind: 'read', queues: new Map(queues), notFound: new Set(), warnings: [] };
 };
+
+/** Depths that fall and rise from cycle to cycle: wake-ups without progress would come further and further apart. */
+function createQueueDepths(): QueueDepths {
+  const readings = [readingOf(2), readingOf(1)] as const;
+  const asked = new Map<string, number>();
+  return {
+    queueManagers: Array.from({ length: QUEUE_MANAGERS }, (_, index) => `QM${index}`),
+    read: async (qmgr) => {
+      const times = asked.get(qmgr) ?? 0;
+      asked.set(qmgr, times + 1);
+      return times % 2 === 0 ? readings[0] : readings[1];
+    },
+  };
+}
 
 const stampOf = ({ stamp }: FleetPlan): { readonly stamp?: Stamp } => (stamp === undefined ? {} : { stamp });
 
@@ -105,7 +118,7 @@ export async function createFleet(plan: FleetPlan): Promise<Fleet> {
   const none = createUnavailableChannel('nobody');
   const deps: NotifyDeps = {
     ...{ store, log: LOG, clock: systemClock, random: systemRandomness, sealer: createSealer([]) },
-    ...{ runMsMax: 110_000, wrapUpMs: 15_000, queues: QUEUE_DEPTHS, isStillDue: () => true },
+    ...{ runMsMax: 110_000, wrapUpMs: 15_000, queues: createQueueDepths(), isStillDue: () => true },
     channels: {
       cloudevents: watched(binary),
       'cloudevents-structured': none,

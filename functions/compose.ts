@@ -1,9 +1,10 @@
+import { rootCertificates } from 'node:tls';
 import type { NotifyDeps } from '../lib/cycle/notify-cycle.ts';
 import type { CycleDeps } from '../lib/cycle/run-cycle.ts';
 import type { Channels } from '../lib/cycle/wake.ts';
 import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cloud-event-channel.ts';
 import { createGuardedHttpClient } from '../lib/delivery/channels/guarded-http.ts';
-import { checkEgressGuard } from '../lib/delivery/channels/egress-self-test.ts';
+import { createEgressCheck } from '../lib/delivery/channels/egress-self-test.ts';
 import { systemNameResolver, type Resolve } from '../lib/delivery/channels/name-resolver.ts';
 import { createHttpPostChannel } from '../lib/delivery/channels/http-post/http-post-channel.ts';
 import type { Stamp } from '../lib/delivery/channels/post-to.ts';
@@ -17,7 +18,7 @@ import { createFileObjectStore } from '../lib/object-store/file/file-object-stor
 import { lazyObjectStore } from '../lib/object-store/lazy.ts';
 import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
 import type { ObjectStore } from '../lib/object-store/object-store.ts';
-import type { Configuration } from '../lib/platform/configuration/configuration.ts';
+import type { Configuration, QueueManagerTrust } from '../lib/platform/configuration/configuration.ts';
 import { createHttpClient, type HttpClient } from '../lib/platform/http-client.ts';
 import { createSealer, type Sealer } from '../lib/platform/sealer.ts';
 import { createMqRestQueueDepths } from '../lib/queues/mq-rest/mq-rest-queue-depths.ts';
@@ -111,7 +112,7 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
     sealer,
     queues: createMqRestQueueDepths({
       queueManagers: configuration.queueManagers,
-      http: (allowSelfSigned) => createHttpClient({ tls: { rejectUnauthorized: !allowSelfSigned } }),
+      http: createQueueManagerClient,
       timeoutMs: delivery.queueManagerTimeoutMs,
     }),
     channels: composeChannels(runtime),
@@ -128,14 +129,25 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
  * is dialled.
  */
 export function composeEgressProblem(runtime: Runtime): () => Promise<string | undefined> {
-  let checked: Promise<string | undefined> | undefined;
-  const check = async (): Promise<string | undefined> => {
-    const createClient = (guard: TargetGuard, resolve: Resolve): HttpClient =>
-      createTargetClient(runtime.configuration, guard, resolve);
-    const result = await checkEgressGuard({ clock: runtime.clock, createClient });
-    return result.ok ? undefined : result.problem;
-  };
-  return () => (checked ??= check());
+  return createEgressCheck({
+    clock: runtime.clock,
+    createClient: (guard, resolve) => createTargetClient(runtime.configuration, guard, resolve),
+  });
+}
+
+/** Connections to queue managers are kept for the requests of one reading, not until the next: that may be minutes off. */
+const QUEUE_MANAGER_IDLE_MS_MAX = 5_000;
+
+function createQueueManagerClient({ allowSelfSigned, ca, certificate }: QueueManagerTrust): HttpClient {
+  return createHttpClient({
+    idleMsMax: QUEUE_MANAGER_IDLE_MS_MAX,
+    tls: {
+      rejectUnauthorized: !allowSelfSigned,
+      // What is given takes the place of the public authorities, unless they are given as well.
+      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+      ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key.reveal() }),
+    },
+  });
 }
 
 /** The client that dials targets: what the guard forbids is never dialled. */

@@ -15,7 +15,14 @@ describe('the notify function', () => {
         mode: 'all',
         egressProblem: async () => problem,
       });
-    const call = { method: 'POST', path: '/', query: new URLSearchParams(), rawQuery: '', headers: {}, body: Buffer.alloc(0) };
+    const call = {
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
+      rawQuery: '',
+      headers: {},
+      body: Buffer.alloc(0),
+    };
     expect(await handlerWith('the guard does not hold')(call)).toMatchObject({
       body: { cycle: 'notify', outcome: 'failed', problems: ['the guard does not hold'] },
     });

@@ -1,13 +1,34 @@
 import { parseDuration } from '../platform/duration.ts';
-import type { QueueManagerReading, QueueReading } from '../queues/queue-depths.ts';
+import type { QueueManagerReading } from '../queues/queue-depths.ts';
 import type { Registration, RegistrationRecord } from '../registration/registration.ts';
 import { statusOf } from '../registration/state.ts';
+import { heldBackUntilMs, stillStanding, subjectOf, type Sight, type Standstill } from './progress.ts';
+import {
+  foremostOf,
+  isPattern,
+  matchesOf,
+  rulesOf,
+  type FoundQueue,
+  type QueueRules,
+} from './queue-rules.ts';
 import type { Decision } from './report.ts';
 
-/** Whether a registration is due to be woken, and for which queue; if not, why not. */
+/** A registration that is to be woken. */
+export interface DueRegistration {
+  readonly due: true;
+  readonly queue: string;
+  readonly depth: number;
+  /** For a pattern: messages on all queues that it matches. */
+  readonly depthSum?: number;
+  /** What a wake-up that succeeds is remembered with. */
+  readonly sight: Sight;
+  readonly standstill: Standstill | undefined;
+}
+
+/** Whether a registration is due to be woken, and for which queue; if not, why not. And what is left of its standstill. */
 export type Due =
-  | { readonly due: true; readonly queue: string; readonly depth: number }
-  | { readonly due: false; readonly decision: Decision };
+  | DueRegistration
+  | { readonly due: false; readonly decision: Decision; readonly standstill: Standstill | undefined };
 
 /** The decision that needs no reading of a queue, or `undefined` if the registration is active. */
 export function decideAtRest(registration: Registration): Decision | undefined {
@@ -19,25 +40,76 @@ export function decideAtRest(registration: Registration): Decision | undefined {
   return undefined;
 }
 
-/** Decides from what a queue manager answered. Pure: the same reading and time give the same decision. */
-export function decide(registration: Registration, reading: QueueManagerReading, nowMs: number): Due {
-  const { record, state } = registration;
-  const no = (decision: Omit<Decision, 'id'>): Due => ({
+/**
+ * Decides from what a queue manager answered and from the standstill that was remembered. Pure and total: the same
+ * reading, memory and time give the same decision.
+ */
+export function decide(
+  registration: Registration,
+  reading: QueueManagerReading,
+  nowMs: number,
+  before?: Standstill,
+): Due {
+  const { record } = registration;
+  const { id } = record;
+  if (reading.kind === 'failed') {
+    const decision: Decision = { id, reason: 'queue_manager_error', detail: reading.code };
+    return { due: false, decision, standstill: before };
+  }
+  if (reading.notFound.has(record.queue))
+    return { due: false, decision: { id, reason: 'queue_not_found' }, standstill: undefined };
+  const rules = rulesOf(record);
+  const matches = matchesOf(record.queue, reading.queues);
+  const found = foremostOf(matches, rules);
+  const depth = found?.reading.depth ?? 0;
+  const depthSum = isPattern(record.queue) ? matches.reduce((sum, one) => sum + one.depth, 0) : undefined;
+  const sum = depthSum === undefined ? {} : { depth_sum: depthSum };
+  const no = ({ reason, ...words }: Refusal, standstill?: Standstill): Due => ({
     due: false,
-    decision: { id: record.id, ...decision },
+    decision: { id, reason, depth, ...sum, ...words },
+    standstill,
   });
-  if (reading.kind === 'failed') return no({ reason: 'queue_manager_error', detail: reading.code });
-  const deepest = deepestOf(record.queue, reading.queues);
-  const depth = deepest?.depth ?? 0;
-  if (deepest === undefined || depth < (record.when?.depth_at_least ?? 1))
-    return no({ reason: 'depth_below', depth });
+  if (found === undefined || found.hindrance === 'depth_below') return no(tooLittle(found, rules));
+  const { queue, oldestMessageAgeMs } = found.reading;
+  const sight = { subject: subjectOf(record, queue), depth: depthSum ?? depth, oldestMessageAgeMs };
+  const standstill = stillStanding(before, sight, nowMs);
+  if (found.hindrance !== undefined) return no({ reason: found.hindrance }, standstill);
+  const refusal = refusalNow(registration, standstill, nowMs);
+  if (refusal !== undefined) return no(refusal, standstill);
+  return { due: true, queue, depth, ...(depthSum === undefined ? {} : { depthSum }), sight, standstill };
+}
+
+/** Why a registration is not woken, in code and, where that says too little, in words. */
+type Refusal = Pick<Decision, 'reason' | 'detail'>;
+
+function tooLittle(found: FoundQueue | undefined, { ageAtLeastMs }: QueueRules): Refusal {
+  const isAgeMissed =
+    found !== undefined && ageAtLeastMs !== undefined && found.reading.oldestMessageAgeMs === undefined;
+  return isAgeMissed ? { reason: 'depth_below', detail: AGE_UNKNOWN } : { reason: 'depth_below' };
+}
+
+const AGE_UNKNOWN =
+  'the age of its oldest message is not known: the queue manager tells it of queues that it monitors (MONQ)';
+
+/** What keeps a registration from being woken now, although messages enough wait. */
+function refusalNow(
+  { record, state }: Registration,
+  standstill: Standstill | undefined,
+  nowMs: number,
+): Refusal | undefined {
   if (state.notBeforeMs !== undefined && nowMs < state.notBeforeMs) {
     const until = new Date(state.notBeforeMs).toISOString();
-    return no({ reason: 'postponed', depth, detail: `the target asked to be left alone until ${until}` });
+    return { reason: 'postponed', detail: `the target asked to be left alone until ${until}` };
   }
   if (state.wokenAtMs !== undefined && nowMs < state.wokenAtMs + cooldownOf(record))
-    return no({ reason: 'cooldown', depth });
-  return { due: true, queue: deepest.queue, depth };
+    return { reason: 'cooldown' };
+  const untilMs = heldBackUntilMs(standstill, nowMs);
+  if (standstill === undefined || untilMs === undefined) return undefined;
+  const until = new Date(untilMs).toISOString();
+  return {
+    reason: 'no_progress',
+    detail: `the depth did not fall over ${standstill.wakeUps} wake-ups in a row; the next one is at ${until}, or as soon as it falls`,
+  };
 }
 
 /** The shortest time between two wake-ups, in milliseconds: the owner's, and what the target's granted rate leaves. */
@@ -45,18 +117,4 @@ export function cooldownOf(record: RegistrationRecord): number {
   const own = parseDuration(record.when?.cooldown ?? 'PT0S');
   const granted = record.consent?.rate === undefined ? 0 : 60_000 / record.consent.rate;
   return Math.max(own.ok ? own.ms : 0, granted);
-}
-
-/** The queue of a name, or of all that a trailing `*` matches the one with the most messages (of equals, the first by name). */
-function deepestOf(name: string, queues: ReadonlyMap<string, QueueReading>): QueueReading | undefined {
-  if (!name.endsWith('*')) return queues.get(name);
-  const start = name.slice(0, -1);
-  let deepest: QueueReading | undefined;
-  for (const reading of queues.values()) {
-    if (!reading.queue.startsWith(start)) continue;
-    const isDeeper = deepest === undefined || reading.depth > deepest.depth;
-    const isFirstOfEquals = reading.depth === deepest?.depth && reading.queue < deepest.queue;
-    if (isDeeper || isFirstOfEquals) deepest = reading;
-  }
-  return deepest;
 }

@@ -10,7 +10,7 @@ import {
   scriptedChannel,
   settableDepths,
 } from '../../test/support/test-cycles.ts';
-import { aDraft, testStore } from '../../test/support/test-store.ts';
+import { aDraft, keepingLogger, testStore } from '../../test/support/test-store.ts';
 import { seededRandomness } from '../../test/support/seeded-randomness.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import type { NotifyReport } from './report.ts';
@@ -31,6 +31,23 @@ async function run(deps: NotifyDeps, eventId?: string): Promise<NotifyReport> {
   const report = await runNotifyCycle(deps, aCall(eventId));
   if (!('decisions' in report)) throw new Error(`no run: ${report.outcome} ${report.reason}`);
   return report;
+}
+
+/** One registration, whose queue holds three messages that nobody takes. */
+async function stuckScene() {
+  const made = scene();
+  await made.store.registrations.put(aDraft());
+  made.queues.set('QM1', { 'DEV.QUEUE.1': 3 });
+  /** Runs so many cycles, a minute apart, and gives what was decided on the first registration in each. */
+  const everyMinute = async (cycles: number): Promise<readonly (string | undefined)[]> => {
+    const reasons: (string | undefined)[] = [];
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      reasons.push((await run(made.deps)).decisions[0]?.reason);
+      made.clock.advance(60_000);
+    }
+    return reasons;
+  };
+  return { ...made, everyMinute };
 }
 
 const POLICY = { failuresMax: 2, quarantineMs: 60_000, dropBad: false };
@@ -60,10 +77,106 @@ describe('the notify cycle', () => {
     const { store, queues, deps } = scene();
     await run(deps);
     expect(queues.asked).toEqual([]);
-    for (const id of ['a', 'b', 'c']) await store.registrations.put(aDraft({ id }));
+    for (const id of ['a', 'b', 'c'])
+      await store.registrations.put(aDraft({ id, when: { no_reader: false } }));
     await store.registrations.put(aDraft({ id: 'd', qmgr: 'QM2' }));
     await run(deps);
     expect(queues.asked.toSorted()).toEqual(['QM1', 'QM2']);
+    expect(queues.wanted.get('QM1')).toEqual({
+      names: new Set(['DEV.QUEUE.1']),
+      oldestMessageAge: false,
+      openInputCount: false,
+    });
+  });
+
+  it('asks no queue manager whose registrations are all at rest', async () => {
+    const { store, queues, channel, deps } = scene({ failurePolicy: { ...POLICY, failuresMax: 1 } });
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    await run(deps);
+    expect((await run(deps)).queue_managers).toEqual([]);
+    expect(queues.asked).toEqual(['QM1']);
+  });
+
+  it('asks for what some rule needs, and goes by it', async () => {
+    const { store, queues, deps } = scene();
+    await store.registrations.put(
+      aDraft({ id: 'a', queue: 'OLD', when: { oldest_message_age_at_least: 'PT5M' } }),
+    );
+    await store.registrations.put(aDraft({ id: 'b', queue: 'READ', when: { no_reader: true } }));
+    await store.registrations.put(aDraft({ id: 'c', queue: 'SHUT' }));
+    await store.registrations.put(aDraft({ id: 'd', queue: 'GONE' }));
+    await store.registrations.put(aDraft({ id: 'e', queue: 'O*' }));
+    const queuesNow = {
+      OLD: { depth: 1, oldestMessageAgeMs: 300_000 },
+      OTHER: 2,
+      READ: { depth: 1, openInputCount: 1 },
+      SHUT: { depth: 1, getInhibited: true },
+    } as const;
+    queues.set('QM1', queuesNow, { notFound: ['GONE'] });
+    const report = await run(deps);
+    expect(queues.wanted.get('QM1')).toEqual({
+      names: new Set(['OLD', 'READ', 'SHUT', 'GONE', 'O*']),
+      oldestMessageAge: true,
+      openInputCount: true,
+    });
+    expect(report.decisions.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+      { id: 'a', reason: 'woken', depth: 1, attempts: 1 },
+      { id: 'b', reason: 'reader_present', depth: 1 },
+      { id: 'c', reason: 'get_inhibited', depth: 1 },
+      { id: 'd', reason: 'queue_not_found' },
+      { id: 'e', reason: 'woken', depth: 2, depth_sum: 3, attempts: 1 },
+    ]);
+    expect(report.notifications).toEqual({
+      ...{ due: 2, succeeded: 2, failed: 0, skipped: 2, deferred: 0, attempts: 2 },
+    });
+  });
+
+  it('counts everybody once: who was begun with, and who was held back though messages wait', async () => {
+    const { store, queues, channel, deps } = scene();
+    const status = new Map([
+      ['fails', 400],
+      ['goes', 410],
+      ['later', 429],
+    ]);
+    for (const id of ['fine', 'rests', ...status.keys()])
+      await store.registrations.put(
+        aDraft({ id, ...(id === 'rests' ? { when: { cooldown: 'PT1H' } } : {}) }),
+      );
+    await store.registrations.put(aDraft({ id: 'empty', queue: 'EMPTY' }));
+    await store.registrations.put(aDraft({ id: 'shut', queue: 'SHUT' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1, SHUT: { depth: 1, getInhibited: true } });
+    channel.answerWith(({ registration }) => ({
+      kind: 'answered',
+      status: status.get(registration.id) ?? 200,
+    }));
+    for (let cycle = 0; cycle < 12; cycle++) {
+      const { decisions, notifications } = await run(deps);
+      const { due, succeeded, failed, skipped, deferred } = notifications;
+      const heldBack = decisions.filter(
+        ({ attempts, depth = 0 }) => attempts === undefined && depth > 0,
+      ).length;
+      expect(due).toBe(decisions.filter(({ attempts }) => attempts !== undefined).length);
+      expect(succeeded + failed + skipped + deferred).toBe(due + heldBack);
+    }
+  });
+
+  it('tells what fell short in a reading, in the report and once in the log', async () => {
+    const { clock, store, queues, deps } = scene();
+    const { log, lines } = keepingLogger(clock);
+    await store.registrations.put(aDraft());
+    await store.registrations.put(aDraft({ qmgr: 'QM2' }));
+    queues.set('QM1', {}, { warnings: ['MSGAGE is not known here', 'DEV.A is damaged'] });
+    queues.set('QM2', {});
+    const report = await run({ ...deps, log });
+    expect(report.outcome).toBe('completed');
+    const line = { outcome: 'ok', queues: 0, duration_ms: 0, error: null };
+    expect(report.queue_managers).toEqual([
+      { qmgr: 'QM1', ...line, warnings: ['MSGAGE is not known here', 'DEV.A is damaged'] },
+      { qmgr: 'QM2', ...line },
+    ]);
+    expect(lines.filter((one) => one.includes('MSGAGE is not known here'))).toHaveLength(1);
   });
 
   it('wakes again in every cycle while messages wait', async () => {
@@ -180,6 +293,64 @@ describe('the notify cycle', () => {
     expect(channel.woken).toHaveLength(2);
   });
 
+  it('wakes less and less often when that makes no depth fall, until it falls', async () => {
+    const { deps, queues, everyMinute } = await stuckScene();
+    const reasons = await everyMinute(20);
+    expect(reasons.map((reason) => (reason === 'woken' ? 'w' : '-')).join('')).toBe('wwwwwwwwwww-w---w---');
+    const held = await run(deps);
+    expect(held.decisions).toMatchObject([
+      { reason: 'no_progress', depth: 3, detail: expect.stringContaining('13 wake-ups in a row') as string },
+    ]);
+    expect(held.notifications).toMatchObject({ due: 0, succeeded: 0, skipped: 1 });
+    queues.set('QM1', { 'DEV.QUEUE.1': 2 });
+    expect(await everyMinute(10)).toEqual(Array.from({ length: 10 }, () => 'woken'));
+  });
+
+  it('holds nobody back who registers again, or whose queue manager was away meanwhile and found it moving', async () => {
+    const { store, queues, everyMinute } = await stuckScene();
+    await everyMinute(12);
+    await store.registrations.put(aDraft());
+    expect(await everyMinute(2)).toEqual(['woken', 'woken']);
+    await everyMinute(10);
+    queues.fail('QM1');
+    await everyMinute(1);
+    queues.set('QM1', { 'DEV.QUEUE.1': 2 });
+    expect(await everyMinute(2)).toEqual(['woken', 'woken']);
+  });
+
+  it('remembers what made no progress while its queue manager cannot be read, and in partial runs', async () => {
+    const { objects, store, queues, everyMinute } = await stuckScene();
+    await everyMinute(15);
+    queues.fail('QM1');
+    expect(await everyMinute(1)).toEqual(['queue_manager_error']);
+    queues.set('QM1', { 'DEV.QUEUE.1': 3 });
+    await store.registrations.put(aDraft({ id: 'hurt' }));
+    const { objects: listed } = await objects.list('mq-observer/registrations/');
+    await objects.put(listed.find(({ key }) => key.endsWith('hurt.json'))?.key ?? '', '{');
+    expect(await everyMinute(1)).toEqual(['woken']);
+    expect(await everyMinute(7)).toEqual(Array.from({ length: 7 }, () => 'no_progress'));
+  });
+
+  it('counts only wake-ups that succeeded', async () => {
+    const { channel, everyMinute } = await stuckScene();
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    await everyMinute(9);
+    channel.answerWith(() => ({ kind: 'answered', status: 200 }));
+    expect(await everyMinute(11)).toEqual(Array.from({ length: 11 }, () => 'woken'));
+  });
+
+  it('forgets the standstill of who is no longer registered', async () => {
+    const { store, everyMinute } = await stuckScene();
+    const remembered = async (): Promise<unknown> =>
+      (await store.reports.read('notify')).memory['standstills'];
+    await everyMinute(1);
+    const { id } = aDraft();
+    expect(await remembered()).toEqual([[id, expect.any(String), 3, 1, expect.any(Number)]]);
+    await store.registrations.remove(id);
+    await everyMinute(1);
+    expect(await remembered()).toBeUndefined();
+  });
+
   it('brings nothing back that was unregistered while it ran', async () => {
     const { store, queues, channel, deps } = scene();
     const id = asRegistrationId('a');
@@ -236,6 +407,77 @@ describe('the notify cycle', () => {
     channel.woken.length = 0;
     await run(narrow);
     expect(channel.woken[0]?.registration.id).toBe(deferred[0]);
+  });
+
+  it('goes on when one wake-up ends by a bug, and says whose', async () => {
+    const { store, queues, channel, deps } = scene();
+    for (const id of ['a', 'b', 'c'])
+      await store.registrations.put(aDraft({ id, notify: `https://${id}.example/` }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(({ registration }) => {
+      if (registration.id === 'b') throw new Error('a bug');
+      return { kind: 'answered', status: registration.id === 'c' ? 410 : 204 };
+    });
+    const report = await run(deps);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      problems: [expect.stringContaining('b could not be woken for a reason of our own: Error: a bug')],
+      notifications: { succeeded: 1, failed: 1 },
+    });
+    expect((await store.registrations.get(asRegistrationId('c')))?.registration.state.ended).toBe('retired');
+  });
+
+  it('knows whom it keeps waiting although that need not answer', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'a', delivery: { acknowledge: false } }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'no-answer', code: 'timeout', message: 'hangs' }));
+    expect((await run(deps)).notifications).toMatchObject({ succeeded: 1, failed: 0 });
+    const state = async () => (await store.registrations.get(asRegistrationId('a')))?.registration.state;
+    expect(await state()).toMatchObject({ slow: true, failures: 0 });
+    channel.answerWith(() => ({ kind: 'answered', status: 204 }));
+    await run(deps);
+    expect(await state()).not.toHaveProperty('slow');
+  });
+
+  it('counts as woken nobody to whom nothing can have been sent', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'a', delivery: { acknowledge: false } }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'no-answer', code: 'blocked', message: 'private' }));
+    expect((await run(deps)).notifications).toMatchObject({ succeeded: 0, failed: 1 });
+  });
+
+  it('takes no host for slow because of somebody who is not woken any more', async () => {
+    const { store, queues, channel, deps } = scene();
+    for (const id of ['gone', 'well'])
+      await store.registrations.put(aDraft({ id, notify: `https://one.example/${id}` }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    const lanesEntered: boolean[] = [];
+    const lanes = () => {
+      const made = deps.lanes();
+      const enter: typeof made.enter = (host, slow, ...more) => {
+        lanesEntered.push(slow);
+        made.enter(host, slow, ...more);
+      };
+      return { enter };
+    };
+    channel.answerWith(({ registration: { id } }) =>
+      id === 'gone'
+        ? { kind: 'no-answer', code: 'timeout', message: 'hangs' }
+        : { kind: 'answered', status: 204 },
+    );
+    await run({ ...deps, lanes });
+    lanesEntered.length = 0;
+    channel.answerWith(({ registration: { id } }) => ({
+      kind: 'answered',
+      status: id === 'gone' ? 410 : 204,
+    }));
+    await run({ ...deps, lanes });
+    expect(lanesEntered).toEqual([true, true]);
+    lanesEntered.length = 0;
+    await run({ ...deps, lanes });
+    expect(lanesEntered).toEqual([false]);
   });
 
   it('answers an event that comes again without running again', async () => {

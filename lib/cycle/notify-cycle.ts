@@ -1,15 +1,19 @@
 import type { Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
+import { describeError } from '../platform/logging.ts';
 import type { QueueDepths, QueueManagerReading } from '../queues/queue-depths.ts';
 import type { Registration, RegistrationId } from '../registration/registration.ts';
-import type { FailurePolicy } from '../registration/state.ts';
+import { statusOf, type FailurePolicy } from '../registration/state.ts';
 import type { StateChange, StateRead } from '../store/cycle-state.ts';
 import { shardOf, type ShardId } from '../store/keys.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
-import { decide, decideAtRest } from './decide.ts';
+import { askQueueManager, wantedBy } from './ask-queue-manager.ts';
+import { decide, decideAtRest, type DueRegistration } from './decide.ts';
 import { decisionOf, logOutcome, nextState } from './notify-learning.ts';
-import { readDeferrals, resultOf } from './notify-report.ts';
+import { NOTHING_REMEMBERED, parseMemory, type Remembered } from './notify-memory.ts';
+import { resultOf } from './notify-report.ts';
+import { afterWakeUp, type Standstill } from './progress.ts';
 import {
   damageOf,
   type CycleReport,
@@ -54,18 +58,20 @@ interface Gathered {
   readonly lines: QueueManagerLine[];
   readonly changes: Map<ShardId, Map<RegistrationId, StateChange>>;
   readonly problems: string[];
-  /** How many cycles in a row before this one had no time for whom. */
-  readonly deferrals: ReadonlyMap<string, number>;
+  readonly remembered: Remembered;
+  /** What the next run is to know of whom this one looked at; who is not in it starts anew. */
+  readonly standstills: Map<string, Standstill>;
 }
 
 async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<NotifyReport>> {
-  const [all, deferrals] = await Promise.all([deps.store.registrations.readAll(), deferredBefore(deps)]);
+  const [all, remembered] = await Promise.all([deps.store.registrations.readAll(), rememberedBefore(deps)]);
   const gathered: Gathered = {
     decisions: [],
     lines: [],
     changes: new Map(),
     problems: [...all.damaged, ...all.state.damaged].map(damageOf),
-    deferrals,
+    remembered,
+    standstills: new Map(),
   };
   const waiting = new Map<string, Registration[]>();
   for (const { registration } of all.stored) {
@@ -82,17 +88,24 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     stopping: run.stopping,
   };
   const wakeUps = createTaskGroup();
-  await Promise.all(
+  const readings = Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
-      const reading = await readQueueManager(deps, qmgr, run.stopping.abandon, gathered);
-      const waited = ({ record }: Registration): number => deferrals.get(record.id) ?? 0;
+      const wanted = wantedBy(registrations);
+      const { reading, line } = await askQueueManager(deps, qmgr, wanted, run.stopping.abandon);
+      gathered.lines.push(line);
+      const waited = ({ record }: Registration): number => remembered.deferrals.get(record.id) ?? 0;
       const inTurn = registrations.toSorted((a, b) => waited(b) - waited(a));
       for (const one of inTurn) handle(deps, { cycle, gathered, before: all.state, wakeUps }, one, reading);
     }),
   );
-  await wakeUps.ended();
+  try {
+    await readings;
+  } finally {
+    // In any case: nothing may go on once the lease is given back.
+    await wakeUps.ended();
+  }
   await writeChanges(deps, run, gathered);
-  return resultOf(all, gathered);
+  return resultOf(all, gathered, deps.random);
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -101,41 +114,21 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-/** Hosts of which a registration timed out lately: known from the cycles before. */
+/** Hosts of which a registration that is woken timed out lately: known from the cycles before. */
 function slowHostsOf(all: AllRegistrations): ReadonlySet<string> {
-  const slow = all.stored.filter(({ registration }) => registration.state.slow === true);
+  const slow = all.stored.filter(
+    ({ registration }) => registration.state.slow === true && statusOf(registration) === 'active',
+  );
   return new Set(slow.map(({ record }) => hostOf(record)));
 }
 
-/** Whom the run before could not get to, with how many runs in a row that was so. */
-async function deferredBefore(deps: NotifyDeps): Promise<ReadonlyMap<string, number>> {
+async function rememberedBefore(deps: NotifyDeps): Promise<Remembered> {
   try {
-    return readDeferrals((await deps.store.reports.read('notify')).memory);
+    return parseMemory((await deps.store.reports.read('notify')).memory);
   } catch (error) {
-    if (error instanceof DamagedObjectError) return new Map();
+    if (error instanceof DamagedObjectError) return NOTHING_REMEMBERED;
     throw error;
   }
-}
-
-async function readQueueManager(
-  deps: NotifyDeps,
-  qmgr: string,
-  signal: AbortSignal,
-  gathered: Gathered,
-): Promise<QueueManagerReading> {
-  const { clock } = deps;
-  const startedMs = clock.nowMs();
-  const reading = await deps.queues.read(qmgr, signal);
-  const failed = reading.kind === 'failed';
-  gathered.lines.push({
-    qmgr,
-    outcome: failed ? 'error' : 'ok',
-    queues: failed ? 0 : reading.queues.size,
-    duration_ms: clock.nowMs() - startedMs,
-    error: failed ? reading.message : null,
-  });
-  if (failed) deps.log.warn('queue manager not read', { qmgr, code: reading.code, cause: reading.message });
-  return reading;
 }
 
 interface Turn {
@@ -153,13 +146,21 @@ function handle(
   registration: Registration,
   reading: QueueManagerReading,
 ): void {
-  const due = decide(registration, reading, deps.clock.nowMs());
-  if (!due.due) return void turn.gathered.decisions.push(due.decision);
+  const { id } = registration.record;
+  const { decisions, remembered, standstills } = turn.gathered;
+  const due = decide(registration, reading, deps.clock.nowMs(), remembered.standstills.get(id));
+  if (due.standstill !== undefined) standstills.set(id, due.standstill);
+  if (!due.due) return void decisions.push(due.decision);
   const { queue, depth } = due;
-  const deferrals = turn.gathered.deferrals.get(registration.record.id) ?? 0;
+  const deferrals = remembered.deferrals.get(id) ?? 0;
   const ended = turn.wakeUps.begin();
   wake(deps, { registration, queue, depth, deferrals }, turn.cycle, (outcome) =>
-    ended(outcome.then((known) => learn(deps, turn, registration, due, known))),
+    ended(
+      outcome.then(
+        (known) => learn(deps, turn, registration, due, known),
+        (error: unknown) => noteBug(deps, turn, registration, due, error),
+      ),
+    ),
   );
 }
 
@@ -168,18 +169,34 @@ function learn(
   deps: NotifyDeps,
   { gathered, before }: Turn,
   registration: Registration,
-  due: { readonly queue: string; readonly depth: number },
+  due: DueRegistration,
   outcome: WakeOutcome,
 ): void {
   const { id } = registration.record;
-  const next = nextState(registration, outcome, deps.failurePolicy, deps.clock.nowMs());
+  const nowMs = deps.clock.nowMs();
+  if (outcome.kind === 'success') gathered.standstills.set(id, afterWakeUp(due.standstill, due.sight, nowMs));
+  const next = nextState(registration, outcome, deps.failurePolicy, nowMs);
   if (next !== undefined) {
     const shard = shardOf(id);
     const changes = gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
     gathered.changes.set(shard, changes.set(id, { was: before.entryOf(id, shard), next }));
   }
-  gathered.decisions.push(decisionOf(registration, due.depth, outcome, next));
+  gathered.decisions.push(decisionOf(registration, due, outcome, next));
   logOutcome(deps.log, registration, due, outcome, next);
+}
+
+/** A wake-up that ended by a bug of ours costs nobody else anything: it is a problem of this run. */
+function noteBug(
+  deps: NotifyDeps,
+  { gathered }: Turn,
+  { record }: Registration,
+  { depth }: DueRegistration,
+  error: unknown,
+): void {
+  const cause = describeError(error);
+  gathered.decisions.push({ id: record.id, reason: 'misconfigured', depth, attempts: 0, detail: cause });
+  gathered.problems.push(`${record.id} could not be woken for a reason of our own: ${cause}`);
+  deps.log.error('wake-up broken off', { id: record.id, cause });
 }
 
 /** Stores what was learned, shard by shard; a shard that cannot be written is a problem of its own. */

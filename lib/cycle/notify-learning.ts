@@ -9,7 +9,7 @@ import {
   statusOf,
   type FailurePolicy,
 } from '../registration/state.ts';
-import { cooldownOf } from './decide.ts';
+import { cooldownOf, type DueRegistration } from './decide.ts';
 import type { Decision } from './report.ts';
 import type { WakeOutcome } from './wake.ts';
 
@@ -23,7 +23,10 @@ export function nextState(
   switch (outcome.kind) {
     case 'success': {
       const remember = cooldownOf(record) > 0;
-      return isTroubled(state) || remember ? recordSuccess(state, nowMs, remember) : undefined;
+      // Who need not answer can hang all the same.
+      const slow = outcome.timedOut === true ? { slow: true as const } : {};
+      const isNews = isTroubled(state) || remember || outcome.timedOut === true;
+      return isNews ? { ...recordSuccess(state, nowMs, remember), ...slow } : undefined;
     }
     case 'fail': {
       const { reason, timedOut = false } = outcome;
@@ -53,7 +56,7 @@ const REASONS = {
 /** What the report says of one wake-up. */
 export function decisionOf(
   { record }: Registration,
-  depth: number,
+  { depth, depthSum }: DueRegistration,
   outcome: WakeOutcome,
   next: RegistrationState | undefined,
 ): Decision {
@@ -63,6 +66,7 @@ export function decisionOf(
     id: record.id,
     reason: REASONS[outcome.kind],
     depth,
+    ...(depthSum === undefined ? {} : { depth_sum: depthSum }),
     attempts: outcome.attempts,
     ...(outcome.kind === 'success' ? {} : { detail: outcome.reason + consequence }),
   };
@@ -80,7 +84,7 @@ function consequenceOf(registration: Registration): string {
 export function logOutcome(
   log: Logger,
   { record }: Registration,
-  due: { readonly queue: string; readonly depth: number },
+  due: DueRegistration,
   outcome: WakeOutcome,
   next: RegistrationState | undefined,
 ): void {

@@ -1,4 +1,7 @@
+import type { Randomness } from '../platform/clock.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
+import { encodeMemory, type Remembered } from './notify-memory.ts';
+import type { Standstill } from './progress.ts';
 import {
   ANSWERED_DECISIONS_MAX,
   foremost,
@@ -14,12 +17,28 @@ export interface GatheredReport {
   readonly decisions: readonly Decision[];
   readonly lines: readonly QueueManagerLine[];
   readonly problems: readonly string[];
-  /** How many runs in a row before this one had no time for whom. */
-  readonly deferrals: ReadonlyMap<string, number>;
+  readonly remembered: Remembered;
+  /** Standstills as they are after this run, by registration. */
+  readonly standstills: ReadonlyMap<string, Standstill>;
 }
 
+/** Messages enough wait, and yet the target was not woken, and not for want of trying. */
+const SKIPPED = [
+  'get_inhibited',
+  'reader_present',
+  'cooldown',
+  'no_progress',
+  'postponed',
+  'cancelled',
+  'misconfigured',
+] as const;
+
 /** The report of a run, for its caller and for the store. */
-export function resultOf(all: AllRegistrations, gathered: GatheredReport): CycleResult<NotifyReport> {
+export function resultOf(
+  all: AllRegistrations,
+  gathered: GatheredReport,
+  random: Randomness,
+): CycleResult<NotifyReport> {
   const { decisions } = gathered;
   const count = (...reasons: readonly Decision['reason'][]): number =>
     decisions.filter(({ reason }) => reasons.includes(reason)).length;
@@ -32,7 +51,7 @@ export function resultOf(all: AllRegistrations, gathered: GatheredReport): Cycle
     due: attemptsMade.length,
     succeeded: count('woken'),
     failed: count('failed') + retiredNow,
-    skipped: count('cooldown', 'postponed', 'cancelled', 'misconfigured'),
+    skipped: count(...SKIPPED),
     deferred,
     attempts: attemptsMade.reduce((sum, { attempts = 0 }) => sum + attempts, 0),
   };
@@ -52,39 +71,8 @@ export function resultOf(all: AllRegistrations, gathered: GatheredReport): Cycle
     storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
     problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred)],
     counted: { cycles: 1, ...notifications },
-    memory: memoryOf(decisions, gathered.deferrals),
+    memory: encodeMemory(decisions, gathered.remembered, gathered.standstills, random.fraction),
   };
-}
-
-type Deferral = readonly [id: string, runs: number];
-
-/**
- * For the next run: who waited longest first, so that the limit costs those who can best wait. Who waited already and
- * whose queue manager was not read keeps its place.
- */
-function memoryOf(
-  decisions: readonly Decision[],
-  before: ReadonlyMap<string, number>,
-): Readonly<Record<string, unknown>> {
-  const all = decisions.flatMap(({ id, reason }): Deferral[] => {
-    const runs = before.get(id) ?? 0;
-    if (reason === 'deferred') return [[id, runs + 1]];
-    return reason === 'queue_manager_error' && runs > 0 ? [[id, runs]] : [];
-  });
-  if (all.length === 0) return {};
-  return { deferred: all.toSorted((a, b) => b[1] - a[1]).slice(0, STORED_DECISIONS_MAX) };
-}
-
-/** Reads what an earlier run kept for the next one. What is not of its form counts for nothing. */
-export function readDeferrals(memory: Readonly<Record<string, unknown>>): ReadonlyMap<string, number> {
-  const kept = memory['deferred'];
-  return new Map(Array.isArray(kept) ? kept.filter(isDeferral) : []);
-}
-
-function isDeferral(value: unknown): value is Deferral {
-  if (!Array.isArray(value)) return false;
-  const [id, runs]: unknown[] = value;
-  return typeof id === 'string' && typeof runs === 'number' && Number.isSafeInteger(runs) && runs > 0;
 }
 
 /** What this run owes its callers, in words: the reason why it is not `completed`. */

@@ -24,8 +24,15 @@ export type DecisionReason =
   | 'woken'
   | 'failed'
   | 'deferred'
+  /** Too few messages, and none old enough. */
   | 'depth_below'
+  /** Nobody can get messages from the queue. */
+  | 'get_inhibited'
+  /** Somebody has the queue open for input, and is to be left to it. */
+  | 'reader_present'
   | 'cooldown'
+  /** Many wake-ups in a row did not make the depth fall: they come further apart. */
+  | 'no_progress'
   /** The target asked to be left alone for a while. */
   | 'postponed'
   /** The queue was emptied before the next attempt. */
@@ -33,13 +40,16 @@ export type DecisionReason =
   | 'quarantined'
   | 'retired'
   | 'queue_manager_error'
+  | 'queue_not_found'
   | 'misconfigured';
 
 export interface Decision {
   readonly id: string;
   readonly reason: DecisionReason;
-  /** Messages on the queue, where they were counted. */
+  /** Messages on the queue, where they were counted; for a pattern those of the queue that the decision is about. */
   readonly depth?: number;
+  /** For a pattern: messages on all queues that it matches. */
+  readonly depth_sum?: number;
   /** Attempts to wake the target, where any were made. */
   readonly attempts?: number;
   /** More in words. */
@@ -53,6 +63,8 @@ export interface QueueManagerLine {
   readonly queues: number;
   readonly duration_ms: number;
   readonly error: string | null;
+  /** What was left out or fell short, in words, where anything was. */
+  readonly warnings?: readonly string[];
 }
 
 export interface NotifyReport extends CycleReport {
@@ -65,9 +77,11 @@ export interface NotifyReport extends CycleReport {
   };
   readonly queue_managers: readonly QueueManagerLine[];
   readonly notifications: {
+    /** Wake-ups that were begun, and those that no time was left for. */
     readonly due: number;
     readonly succeeded: number;
     readonly failed: number;
+    /** Not woken although messages enough wait: held back by a rule, called off, or misconfigured. */
     readonly skipped: number;
     readonly deferred: number;
     readonly attempts: number;
@@ -97,13 +111,17 @@ const ORDER: Readonly<Record<DecisionReason, number>> = {
   misconfigured: 1,
   deferred: 2,
   queue_manager_error: 3,
-  woken: 4,
-  retired: 5,
-  quarantined: 6,
-  cooldown: 7,
-  postponed: 8,
-  cancelled: 9,
-  depth_below: 10,
+  queue_not_found: 4,
+  no_progress: 5,
+  woken: 6,
+  retired: 7,
+  quarantined: 8,
+  get_inhibited: 9,
+  reader_present: 10,
+  cooldown: 11,
+  postponed: 12,
+  cancelled: 13,
+  depth_below: 14,
 };
 
 /** The first `max` decisions, what needs attention first. */

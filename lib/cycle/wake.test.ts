@@ -5,7 +5,7 @@ import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
 import { createSealer } from '../platform/sealer.ts';
 import type { RegistrationRecord } from '../registration/registration.ts';
-import { createLanes } from '../delivery/lanes.ts';
+import { createLanes, type Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
 import { effectiveState } from '../registration/state.ts';
 import {
@@ -41,6 +41,8 @@ async function woken(
     readonly answer?: AttemptResult;
     readonly deps?: Partial<WakeDeps>;
     readonly roomMs?: number;
+    readonly deferrals?: number;
+    readonly lanes?: Lanes;
     readonly stop?: AbortSignal;
   } = {},
 ): Promise<{
@@ -74,9 +76,12 @@ async function woken(
   const abandon = new AbortController().signal;
   const outcome = await wokenBy(
     deps,
-    { registration: { record, state: effectiveState(record, undefined) }, queue: 'DEV.QUEUE.1', depth: 3 },
     {
-      lanes: createLanes({ atOnce: 8, perHost: 8 }),
+      registration: { record, state: effectiveState(record, undefined) },
+      ...{ queue: 'DEV.QUEUE.1', depth: 3, deferrals: given.deferrals ?? 0 },
+    },
+    {
+      lanes: given.lanes ?? createLanes({ atOnce: 8, perHost: 8 }),
       budget: createRetryBudget(),
       slowHosts: new Set(),
       isStillDue: () => true,
@@ -145,6 +150,22 @@ describe('a wake-up', () => {
       Array.from({ length: count }, () => timeoutMs),
     );
     expect(attempts[0]?.signal).toBe(abandon);
+  });
+
+  it('keeps its place when it is tried again', async () => {
+    const entered: (number | undefined)[] = [];
+    const made = createLanes({ atOnce: 8, perHost: 8 });
+    await woken(recordOf(), {
+      answer: BUSY,
+      deferrals: 5,
+      lanes: {
+        enter: (host, slow, start, priority) => {
+          entered.push(priority);
+          made.enter(host, slow, start, priority);
+        },
+      },
+    });
+    expect(entered).toEqual([5, 5, 5]);
   });
 
   it('that cannot end before the deadline is not begun', async () => {

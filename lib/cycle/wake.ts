@@ -79,9 +79,13 @@ async function wakeNow(
 ): Promise<WakeOutcome> {
   let held = true;
   const enter = async (): Promise<Leave> => {
-    if (!held) return new Promise((resolve) => cycle.lanes.enter(host, cycle.slowHosts.has(host), resolve));
-    held = false;
-    return leave;
+    if (held) {
+      held = false;
+      return leave;
+    }
+    // It waited in former cycles for being woken, not for being tried once.
+    const { deferrals } = due;
+    return new Promise((resolve) => cycle.lanes.enter(host, cycle.slowHosts.has(host), resolve, deferrals));
   };
   try {
     return await attemptInTurns(deps, due, cycle, { host, enter });
@@ -124,11 +128,16 @@ async function attemptInTurns(
   const acknowledge = record.delivery?.acknowledge ?? true;
   const timeoutMs = timeoutOf(record);
   const channel = deps.channels[channelOf(record, target, deps.defaultMode)];
-  const attempt = async (): Promise<AttemptResult | 'no-time'> => {
+  let mayHaveLeft = false;
+  const attempt = async (begun: () => void): Promise<AttemptResult | 'no-time'> => {
     const leave = await enter();
     try {
       if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
-      return await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
+      begun();
+      const result = await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
+      mayHaveLeft ||=
+        result.kind === 'answered' || (result.kind === 'no-answer' && result.code !== 'blocked');
+      return result;
     } finally {
       leave();
     }
@@ -150,7 +159,7 @@ async function attemptInTurns(
     },
   );
   // Sent once, whatever came of it: the owner asked for no more.
-  if (!acknowledge && outcome.attempts > 0) return { ...outcome, kind: 'success' };
+  if (!acknowledge && outcome.attempts > 0 && mayHaveLeft) return { ...outcome, kind: 'success' };
   return outcome;
 }
 

@@ -14,12 +14,13 @@ interface Run {
   readonly attempts: readonly { readonly atMs: number; readonly timeoutMs: number }[];
 }
 
-/** Answers the attempts in turn, the last one for ever; an attempt takes `tookMs`. */
+/** Answers the attempts in turn, the last one for ever; an attempt waits for `waitedMs` and takes `tookMs`, or as long as its place in it says. */
 async function run(
   answers: readonly AttemptResult[],
   given: Partial<AttemptPolicy> & {
     readonly roomMs?: number;
-    readonly tookMs?: number;
+    readonly tookMs?: number | readonly number[];
+    readonly waitedMs?: number;
     readonly fraction?: () => number;
     readonly clock?: VirtualClock;
     readonly stop?: AbortSignal;
@@ -37,10 +38,13 @@ async function run(
   const random = { fraction: given.fraction ?? (() => 0.5), uuid: () => '' };
   const stop = given.stop ?? new AbortController().signal;
   const { timeoutMs, deadlineMs } = policy;
-  const attempt = async (): Promise<AttemptResult | 'no-time'> => {
+  const { tookMs = 0, waitedMs = 0 } = given;
+  const attempt = async (begun: () => void): Promise<AttemptResult | 'no-time'> => {
+    clock.advance(waitedMs);
     if (clock.nowMs() + timeoutMs > deadlineMs) return 'no-time';
     attempts.push({ atMs: clock.nowMs(), timeoutMs });
-    clock.advance(given.tookMs ?? 0);
+    begun();
+    clock.advance(typeof tookMs === 'number' ? tookMs : (tookMs[attempts.length - 1] ?? 0));
     return answers[Math.min(attempts.length, answers.length) - 1] ?? OK;
   };
   const { mayRetry = () => true, isStillDue = () => true } = given;
@@ -120,6 +124,53 @@ describe('a retry', () => {
     const late: AttemptResult = { kind: 'no-answer', code: 'timeout', message: 'x' };
     expect((await run([late])).outcome).toMatchObject({ kind: 'fail', timedOut: true });
     expect((await run([late, BUSY, BUSY])).outcome).not.toHaveProperty('timedOut');
+  });
+});
+
+describe('a target that keeps us waiting', () => {
+  const SILENT: AttemptResult = { kind: 'no-answer', code: 'dns', message: 'x' };
+
+  it.each([
+    [SILENT, 2_000, true],
+    [SILENT, 1_999, undefined],
+    [{ kind: 'no-answer', code: 'connect', message: 'x' } as const, 2_000, true],
+    // Whoever answers is no dead weight, however slow.
+    [BUSY, 9_000, undefined],
+  ])('%j after %i ms: timed out is %s', async (answer, tookMs, timedOut) => {
+    expect((await run([answer], { tookMs })).outcome.timedOut).toBe(timedOut);
+  });
+
+  it('is known as that although the next attempts fail at once, until one is answered', async () => {
+    expect((await run([SILENT], { tookMs: [6_000, 0, 0] })).outcome).toMatchObject({
+      attempts: 3,
+      timedOut: true,
+    });
+    expect((await run([SILENT, BUSY, SILENT], { tookMs: [6_000, 0, 0] })).outcome).not.toHaveProperty(
+      'timedOut',
+    );
+  });
+
+  it('is not one that waited long for its turn', async () => {
+    expect((await run([SILENT], { waitedMs: 5_000 })).outcome).not.toHaveProperty('timedOut');
+  });
+
+  it('is timed from the start where there is no turn to wait for', async () => {
+    const clock = createVirtualClock(0);
+    const outcome = await attemptRepeatedly(
+      {
+        clock,
+        random: { fraction: () => 0, uuid: () => '' },
+        stop: new AbortController().signal,
+        attempt: async () => {
+          clock.advance(6_000);
+          return SILENT;
+        },
+        mayRetry: () => false,
+        isStillDue: () => true,
+      },
+      { attemptsMax: 1, timeoutMs: 10_000, deadlineMs: 60_000 },
+    );
+    expect(outcome).toMatchObject({ kind: 'fail', timedOut: true });
   });
 });
 

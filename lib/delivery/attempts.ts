@@ -1,4 +1,5 @@
 import type { Clock, Randomness } from '../platform/clock.ts';
+import type { HttpFailureCode } from '../platform/http-client.ts';
 import type { AttemptResult } from './channel.ts';
 import { classify, type Verdict } from './response-classification.ts';
 
@@ -12,7 +13,7 @@ export interface Outcome {
   readonly kind: 'success' | 'fail' | 'retire' | 'unstarted' | 'postponed' | 'cancelled';
   readonly reason: string;
   readonly attempts: number;
-  /** The last attempt had no answer in time. */
+  /** The last attempt had no answer, and it, or one since the last answer, was long without one. */
   readonly timedOut?: boolean;
   /** Epoch milliseconds, with `postponed`. */
   readonly notBeforeMs?: number;
@@ -31,14 +32,22 @@ export interface AttemptDeps {
   readonly random: Randomness;
   /** Aborted: nothing new is started. */
   readonly stop: AbortSignal;
-  /** Makes one attempt when it is its turn; `no-time` when that came too late for it to end before the deadline. */
-  readonly attempt: () => Promise<AttemptResult | 'no-time'>;
+  /**
+   * Makes one attempt when it is its turn, and calls `begun` then: waiting for a turn is no slowness of the target. Without
+   * that call it began at once. `no-time` when its turn came too late for it to end before the deadline.
+   */
+  readonly attempt: (begun: () => void) => Promise<AttemptResult | 'no-time'>;
   /** Takes one retry from what is allowed. */
   readonly mayRetry: () => boolean;
   /** False when the queue is known to hold no messages any more. */
   readonly isStillDue: () => boolean;
 }
 
+/**
+ * An attempt that had no answer and took so long was held up, whatever ended it: name servers that are silent end it as
+ * `dns` after some seconds. Whoever refuses is far quicker.
+ */
+const HELD_UP_MS = 2_000;
 const BACKOFF_BASE_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 const CALLED_OFF = 'called off: the function is being stopped';
@@ -50,12 +59,17 @@ const CALLED_OFF = 'called off: the function is being stopped';
 export async function attemptRepeatedly(deps: AttemptDeps, policy: AttemptPolicy): Promise<Outcome> {
   const { clock, random, stop } = deps;
   let attempts = 0;
+  // Kept until there is an answer: after a name server's silence the next attempts fail at once, as that is remembered.
+  let timedOut = false;
   let failure: Outcome = { kind: 'unstarted', reason: 'no time left in this cycle', attempts };
   for (;;) {
     if (stop.aborted) return { kind: 'unstarted', reason: CALLED_OFF, attempts };
     if (attempts > 0 && !deps.isStillDue())
       return { kind: 'cancelled', reason: 'the queue was emptied before the next attempt', attempts };
-    const result = await deps.attempt();
+    let begunMs = clock.nowMs();
+    const result = await deps.attempt(() => {
+      begunMs = clock.nowMs();
+    });
     if (result === 'no-time')
       return stop.aborted ? { kind: 'unstarted', reason: CALLED_OFF, attempts } : failure;
     attempts += 1;
@@ -63,7 +77,7 @@ export async function attemptRepeatedly(deps: AttemptDeps, policy: AttemptPolicy
       return { kind: 'unstarted', reason: CALLED_OFF, attempts };
     const verdict = classify(result, clock.nowMs());
     if (verdict.kind !== 'retry') return { kind: verdict.kind, reason: verdict.reason, attempts };
-    const timedOut = result.kind === 'no-answer' && result.code === 'timeout';
+    timedOut = result.kind === 'no-answer' && (timedOut || isHeldUp(result.code, clock.nowMs() - begunMs));
     failure = { kind: 'fail', reason: verdict.reason, attempts, ...(timedOut ? { timedOut } : {}) };
     if ((verdict.retryAfterMs ?? 0) > BACKOFF_MAX_MS) return postponed(verdict, attempts, clock.nowMs());
     const delayMs = delayBefore(attempts, verdict, random);
@@ -73,6 +87,10 @@ export async function attemptRepeatedly(deps: AttemptDeps, policy: AttemptPolicy
     if (!deps.mayRetry()) return { ...failure, reason: `${verdict.reason}; the retry budget is used up` };
     await clock.sleep(delayMs, stop);
   }
+}
+
+function isHeldUp(code: HttpFailureCode, tookMs: number): boolean {
+  return code === 'timeout' || tookMs >= HELD_UP_MS;
 }
 
 function postponed({ reason, retryAfterMs = 0 }: Verdict, attempts: number, nowMs: number): Outcome {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher, type Leave } from './dispatcher.ts';
 
 /** Runs `work` in a slot of `host`. */
 const runIn =
@@ -87,6 +87,64 @@ describe('the dispatcher', () => {
       { status: 'rejected', reason: { message: 'thrown' } },
       { status: 'fulfilled', value: 'fine' },
     ]);
+  });
+
+  it('frees the slot of a start that throws, starts the others all the same, and throws its error on', () => {
+    const { enter } = createDispatcher({ atOnce: 1, perHost: 1 });
+    const started: string[] = [];
+    const leaves: Leave[] = [];
+    const throwing = (name: string) => () => {
+      started.push(name);
+      throw new Error(name);
+    };
+    const holding = (name: string) => (leave: Leave) => {
+      started.push(name);
+      leaves.push(leave);
+    };
+    expect(() => enter('a', throwing('a1'))).toThrow('a1');
+    enter('a', holding('a2'));
+    enter('a', throwing('a3'));
+    enter('b', throwing('b1'));
+    enter('b', holding('b2'));
+    expect(started).toEqual(['a1', 'a2']);
+    expect(() => leaves.shift()?.()).toThrow('b1');
+    expect(started).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
+    leaves.shift()?.();
+    enter('c', holding('c1'));
+    expect(started.at(-1)).toBe('c1');
+  });
+
+  it('frees one slot for one start, however often it leaves, and although it throws then', () => {
+    const { enter } = createDispatcher({ atOnce: 2, perHost: 1 });
+    const leaves: Leave[] = [];
+    const holding = (leave: Leave): void => void leaves.push(leave);
+    enter('a', holding);
+    const [leave] = leaves;
+    leave?.();
+    leave?.();
+    const leavingAndThrowing = (once: Leave): void => {
+      once();
+      throw new Error('after it left');
+    };
+    expect(() => enter('a', leavingAndThrowing)).toThrow('after it left');
+    for (const host of ['a', 'a', 'b', 'c']) enter(host, holding);
+    expect(leaves).toHaveLength(3);
+    leave?.();
+    expect(leaves).toHaveLength(3);
+  });
+
+  it('starts any number that end at once', () => {
+    const { enter } = createDispatcher({ atOnce: 1, perHost: 1 });
+    const leaves: Leave[] = [];
+    enter('a', (leave) => void leaves.push(leave));
+    let ended = 0;
+    for (let index = 0; index < 20_000; index++)
+      enter('a', (leave) => {
+        leave();
+        ended += 1;
+      });
+    leaves[0]?.();
+    expect(ended).toBe(20_000);
   });
 
   it('takes work that gives work', async () => {

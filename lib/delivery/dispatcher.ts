@@ -1,4 +1,4 @@
-/** Gives back a slot; once. */
+/** Gives back a slot. Calling it again does nothing. */
 export type Leave = () => void;
 
 /** Keeps work under two limits: so much at once in all, and so much per host. */
@@ -7,13 +7,15 @@ export interface Dispatcher {
    * Calls `start` as soon as there is a slot of the host; hosts take turns, so that one with much work, or one that hangs,
    * delays nobody else. What has a higher `priority` (0 when not given) goes before what waits with a lower one, of
    * whatever host. Nothing but `start` is kept for what waits: many can.
+   *
+   * A `start` that throws has given back its slot. Once all others that have room were started, its error (the first of
+   * several) is thrown by the call of `enter` or of a `leave` that had started it.
    */
   readonly enter: (host: string, start: (leave: Leave) => void, priority?: number) => void;
 }
 
 interface Lane {
   active: number;
-  readonly leave: Leave;
   /** Who waits, by priority; no queue is empty. */
   readonly waiting: Map<number, Queue<(leave: Leave) => void>>;
 }
@@ -23,15 +25,42 @@ export function createDispatcher(limits: { readonly atOnce: number; readonly per
   const lanes = new Map<string, Lane>();
   const turns = createTurns();
   let active = 0;
+  let isStarting = false;
 
   const enqueueTurns = (host: string, lane: Lane): void => {
     if (lane.active < limits.perHost) for (const priority of lane.waiting.keys()) turns.add(priority, host);
   };
 
+  const startIn = (host: string, lane: Lane, start: (leave: Leave) => void): void => {
+    active += 1;
+    lane.active += 1;
+    enqueueTurns(host, lane);
+    let held = true;
+    const leave = (): void => {
+      if (!held) return;
+      held = false;
+      active -= 1;
+      lane.active -= 1;
+      if (lane.active === 0 && lane.waiting.size === 0) lanes.delete(host);
+      else enqueueTurns(host, lane);
+      startNext();
+    };
+    try {
+      start(leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
+
   const startNext = (): void => {
+    // What is started may enter and leave in the meantime: the loop that started it goes on with that.
+    if (isStarting) return;
+    isStarting = true;
+    const errors: unknown[] = [];
     while (active < limits.atOnce) {
       const next = turns.take();
-      if (next === undefined) return;
+      if (next === undefined) break;
       const { host, priority } = next;
       const lane = lanes.get(host);
       // A host without room gets its turns back when one of its own has finished.
@@ -40,27 +69,20 @@ export function createDispatcher(limits: { readonly atOnce: number; readonly per
       const start = queue?.take();
       if (queue?.isEmpty() === true) lane.waiting.delete(priority);
       if (start === undefined) continue;
-      active += 1;
-      lane.active += 1;
-      enqueueTurns(host, lane);
-      start(lane.leave);
+      try {
+        startIn(host, lane, start);
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    isStarting = false;
+    if (errors.length > 0) throw errors[0];
   };
 
   const laneOf = (host: string): Lane => {
     const known = lanes.get(host);
     if (known !== undefined) return known;
-    const lane: Lane = {
-      active: 0,
-      waiting: new Map(),
-      leave: () => {
-        active -= 1;
-        lane.active -= 1;
-        if (lane.active === 0 && lane.waiting.size === 0) lanes.delete(host);
-        else enqueueTurns(host, lane);
-        startNext();
-      },
-    };
+    const lane: Lane = { active: 0, waiting: new Map() };
     lanes.set(host, lane);
     return lane;
   };

@@ -66,8 +66,31 @@ describe('a literal address', () => {
       'fe80::1%eth0',
       'fe80::1%25eth0',
       'ff02::1',
+      '1fff:ffff::1',
+      '100:0:0:1::1',
+      '4000::1',
+      '5f00::1',
+      '8000::1',
+      'c000::1',
+      'e000::1',
+      'fec0::1',
     ])
       expect(guard.addressesProblem('https:', 'x', [address])).toMatch(PRIVATE);
+    for (const address of ['2000::1', '2001:200::1', '3ffe:ffff::1', '3fff:1000::1'])
+      expect(guard.addressesProblem('https:', 'x', [address])).toBeUndefined();
+  });
+
+  it('of IPv6 that tunnels to IPv4 is as forbidden as where it leads', () => {
+    const guard = guardWith();
+    for (const mark of ['0:5efe', '200:5efe']) {
+      for (const forbidden of ['10.0.0.1', '127.0.0.1', '169.254.169.254', '161.26.0.10']) {
+        expect(guard.addressesProblem('https:', 'x', [`2606:4700::${mark}:${forbidden}`])).toMatch(PRIVATE);
+        expect(guard.urlProblem(new URL(`https://[2606:4700::${mark}:${forbidden}]/`))).toMatch(PRIVATE);
+      }
+      expect(guard.addressesProblem('https:', 'x', [`2606:4700::${mark}:1.1.1.1`])).toBeUndefined();
+    }
+    for (const other of ['2606:4700::100:5efe:a00:1', '2606:4700::5eff:a00:1', '2606::5efe:a00:1:0:0'])
+      expect(guard.addressesProblem('https:', 'x', [other])).toBeUndefined();
   });
 });
 
@@ -178,6 +201,21 @@ describe('ALLOW_TARGETS', () => {
     ['127.0.0.0/8', 'http://2130706433/', true],
     ['fd00::/8', 'https://[fd12::1]/', true],
     ['fd00::/8', 'https://[fc12::1]/', false],
+    ['4000::/16', 'http://[4000::1]/', true],
+    ['4000::/16', 'https://[4001::1]/', false],
+    ['2606:4700::/32', 'http://[2606:4700::5efe:10.0.0.1]/', true],
+    ['2606:4700::5efe:a00:1', 'http://[2606:4700::5efe:10.0.0.1]/', true],
+    // Who may be dialled may not be tunnelled to from anywhere.
+    ['10.0.0.0/8', 'https://[2606:4700::5efe:10.0.0.1]/', false],
+    ['::ffff:10.0.0.0/104', 'http://10.1.2.3/', true],
+    ['::ffff:a00:0/104', 'http://10.1.2.3/', true],
+    ['::ffff:10.0.0.0/104', 'https://[::ffff:10.1.2.3]/', true],
+    ['::ffff:10.0.0.0/104', 'https://192.168.0.1/', false],
+    ['::ffff:10.0.0.1/128', 'https://10.0.0.2/', false],
+    ['::ffff:0.0.0.0/96', 'http://10.1.2.3/', true],
+    ['::ffff:0.0.0.0/96', 'https://[fd00::1]/', false],
+    ['::10.0.0.0/104', 'http://[::10.1.2.3]/', true],
+    ['::10.0.0.0/104', 'https://10.1.2.3/', false],
     ['0.0.0.0/0', 'http://169.254.169.254/', true],
     ['0.0.0.0/0', 'http://[::1]/', false],
   ])('%s: %s is permitted: %s', (entry, url, permitted) => {

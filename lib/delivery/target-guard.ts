@@ -26,14 +26,16 @@ export interface TargetGuardSettings {
 }
 
 /**
- * Networks that are nobody's public address: special-use registries of IANA, metadata services among them. The last line
- * is where IBM Cloud keeps what is reached from inside only: name servers, and the private endpoints of its services.
+ * Networks that are nobody's public address: special-use registries of IANA, metadata services among them. Of IPv6 only
+ * 2000::/3 is given out for public use: all the rest is forbidden (the third line), and what is special inside of it (the
+ * fourth). The last line is where IBM Cloud keeps what is reached from inside only: name servers, and the private
+ * endpoints of its services.
  */
 const FORBIDDEN = [
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24',
   '192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',
-  '::/8 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16 3fff::/20 5f00::/16',
-  'fc00::/7 fe80::/10 fec0::/10 ff00::/8',
+  '::/3 4000::/2 8000::/1',
+  '2001::/23 2001:db8::/32 2002::/16 3fff::/20',
   '161.26.0.0/16 166.8.0.0/14',
 ]
   .join(' ')
@@ -77,6 +79,20 @@ function isIn(address: Address, networks: readonly Network[]): boolean {
   );
 }
 
+/** What stands before the IPv4 address in an interface id of ISATAP (RFC 5214), with and without its "universal" bit. */
+const ISATAP_MARKS: ReadonlySet<string> = new Set(['0.0.94.254', '2.0.94.254']);
+
+/** The IPv4 address to which an address of ISATAP leads, in whatever network: a router may tunnel what is sent there. */
+function tunnelEnd(address: Address): Address | undefined {
+  const bytes = address.toByteArray();
+  return ISATAP_MARKS.has(bytes.slice(8, 12).join('.')) ? ipaddr.fromByteArray(bytes.slice(12)) : undefined;
+}
+
+function isForbidden(address: Address): boolean {
+  const end = tunnelEnd(address);
+  return isIn(address, FORBIDDEN) || (end !== undefined && isIn(end, FORBIDDEN));
+}
+
 const HTTP_REFUSED = 'must use https (ALLOW_HTTP permits http to public targets, ALLOW_TARGETS names others)';
 const PRIVATE_REFUSED =
   'must not be a private, loopback, link-local or reserved address (ALLOW_TARGETS names what is permitted)';
@@ -98,7 +114,7 @@ export function createTargetGuard(settings: TargetGuardSettings): TargetGuard {
       const address = parseAddress(text);
       if (address === undefined) return PRIVATE_REFUSED;
       if (isIn(address, networks)) continue;
-      if (isIn(address, FORBIDDEN)) return PRIVATE_REFUSED;
+      if (isForbidden(address)) return PRIVATE_REFUSED;
       if (scheme !== 'https:' && !settings.allowHttp) return HTTP_REFUSED;
     }
     return undefined;
@@ -121,10 +137,20 @@ export function createTargetGuard(settings: TargetGuardSettings): TargetGuard {
   };
 }
 
+/** Bits before the IPv4 address in `::ffff:0:0/96`. */
+const MAPPED_BITS = 96;
+
+/** A CIDR, or an address as the network of this one. IPv4 inside IPv6 is taken out, as it is of what is compared with it. */
 function parseNetwork(entry: string): Network | undefined {
-  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
-  const address = parseAddress(entry);
-  return address === undefined ? undefined : [address, address.kind() === 'ipv4' ? 32 : 128];
+  const cidr = entry.replace(/^[^/]*/, (address) => hexadecimalTail(address));
+  if (!ipaddr.isValidCIDR(cidr)) {
+    const address = parseAddress(entry);
+    return address === undefined ? undefined : [address, address.kind() === 'ipv4' ? 32 : 128];
+  }
+  const [network, bits] = ipaddr.parseCIDR(cidr);
+  if (bits >= MAPPED_BITS && network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress())
+    return [network.toIPv4Address(), bits - MAPPED_BITS];
+  return [network, bits];
 }
 
 function normalHost(host: string): string {

@@ -93,6 +93,20 @@ describe('an exchange', () => {
     expect(server.requests[0]?.head.split(' ')[1]).toBe(asked);
   });
 
+  it.each([
+    ['/p?', '/p?'],
+    ['?', '/?'],
+    ['/p?#fragment', '/p?'],
+    ['/p?x=/?#fragment', '/p?x=/?'],
+    ['/a/../p', '/p'],
+    ['', '/'],
+  ])('asks for the path %j of a URL object as its href has it', async (path, asked) => {
+    const server = await aServer(answerOk);
+    const url = new URL(server.url.replace('://', '://user:hunter2@') + path);
+    await aClient().send({ ...get(''), url });
+    expect(server.requests[0]?.head.split(' ')[1]).toBe(asked);
+  });
+
   it('does not send the credentials of a URL', async () => {
     const server = await aServer(answerOk);
     await aClient().send(get(server.url.replace('://', '://user:hunter2@')));
@@ -278,6 +292,27 @@ describe('the check of the host', () => {
 });
 
 describe('TLS', () => {
+  it('resumes its TLS session on a new connection', async () => {
+    const certificate = selfSignedCertificate('app.example');
+    const reused: boolean[] = [];
+    const server = https.createServer(certificate, (_, response) =>
+      response.writeHead(200, { connection: 'close' }).end('ok'),
+    );
+    server.on('secureConnection', (socket) => reused.push(socket.isSessionReused()));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const client = createHttpClient({ tls: { ca: certificate.cert } });
+    for (let count = 0; count < 3; count++)
+      await client.send({
+        ...{ method: 'GET', url: `https://127.0.0.1:${port}/`, headers: {}, timeoutMs: 5_000 },
+        answerBytesMax: 10,
+      });
+    expect(reused).toEqual([false, true, true]);
+    client.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('trusts whom it is told to trust, for the name that was certified', async () => {
     const certificate = selfSignedCertificate('app.example');
     const server = https.createServer(certificate, (_, response) => response.end('ok'));

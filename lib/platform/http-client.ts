@@ -1,17 +1,20 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
 
 /** One outgoing request. The body is sent as it is; `content-length` is added. */
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST' | 'OPTIONS' | 'DELETE';
   /**
    * An absolute `http:` or `https:` URL. Credentials in it are not sent. A text's path is sent as it is written, not as
-   * `URL` normalises it: `%2E` in a queue manager's name must survive.
+   * `URL` normalises it: `%2E` in a queue manager's name must survive. The path of a `URL` is that of its `href`.
    */
   readonly url: string | URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** It may be sent again when a kept connection turns out to be dead. As a rule only GET may. */
+  readonly repeatable?: boolean;
   /** The limit of the whole exchange, from dialling to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Bytes of the answer's body that are kept; what comes after is dropped with the connection. */
@@ -59,6 +62,8 @@ export interface HttpClientOptions {
   readonly checkHost?: (url: URL) => void;
   /** Connections kept and in use at most, per host. */
   readonly connectionsPerHostMax?: number;
+  /** How long a connection that nobody uses is kept; without end when not given. */
+  readonly idleMsMax?: number;
   readonly tls?: Pick<https.AgentOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
 }
 
@@ -174,12 +179,13 @@ function parseUrl(url: string): URL {
 
 /**
  * An HTTP client on `node:http` and `node:https` with kept connections, one deadline for the whole exchange, a limit on
- * the bytes read, no redirects, no decompression and no retry: only a GET that met a kept connection just closed by its
- * peer is sent once more, on a new one.
+ * the bytes read, no redirects, no decompression and no retry: only what is repeatable and met a kept connection just
+ * closed by its peer is sent once more, on a new one.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const kept = createAgents(options, true);
-  const fresh = createAgents(options, false);
+  const secureContext = secureContextOf(options);
+  const kept = createAgents(options, true, secureContext);
+  const fresh = createAgents(options, false, secureContext);
 
   const dial = (request: OutgoingRequest, agents: Agents): http.ClientRequest => {
     const url = typeof request.url === 'string' ? parseUrl(request.url) : request.url;
@@ -189,9 +195,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       protocol: url.protocol,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
-      path: typeof request.url === 'string' ? pathOf(request.url) : url.pathname + url.search,
+      path: pathOf(typeof request.url === 'string' ? request.url : url.href),
       method: request.method,
-      agent: isSecure ? agents.secure : agents.plain,
+      agent: isSecure ? agents.secure() : agents.plain,
       headers: {
         ...request.headers,
         ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
@@ -204,7 +210,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     try {
       return await exchange(dial(request, kept), request, endMs);
     } catch (error) {
-      if (!(error instanceof StaleConnectionError) || request.method !== 'GET') throw failureOf(error);
+      const isRepeatable = request.repeatable ?? request.method === 'GET';
+      if (!(error instanceof StaleConnectionError) || !isRepeatable) throw failureOf(error);
       // Where one kept connection was closed, the others probably are, too.
       return exchange(dial(request, fresh), request, endMs);
     }
@@ -213,30 +220,63 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   return {
     send,
     close: () => {
-      for (const agent of [kept.plain, kept.secure, fresh.plain, fresh.secure]) agent.destroy();
+      kept.close();
+      fresh.close();
     },
   };
 }
 
 interface Agents {
   readonly plain: http.Agent;
-  readonly secure: https.Agent;
+  readonly secure: () => https.Agent;
+  readonly close: () => void;
 }
 
-function createAgents(options: HttpClientOptions, keepAlive: boolean): Agents {
+function createAgents(
+  options: HttpClientOptions,
+  keepAlive: boolean,
+  secureContext: () => SecureContext,
+): Agents {
   const common = {
     keepAlive,
     scheduling: 'lifo',
     maxSockets: options.connectionsPerHostMax ?? Number.POSITIVE_INFINITY,
+    // Of a connection in use this only makes an event that nobody listens to: an exchange has its own limit.
+    ...(options.idleMsMax === undefined ? {} : { timeout: options.idleMsMax }),
   } as const;
   const lookupFor = (scheme: 'http:' | 'https:') =>
     options.lookup === undefined ? {} : { lookup: options.lookup(scheme) };
+  const plain = new http.Agent({ ...common, ...lookupFor('http:') });
+  const { rejectUnauthorized = true } = options.tls ?? {};
+  let secure: https.Agent | undefined;
   return {
-    plain: new http.Agent({ ...common, ...lookupFor('http:') }),
-    secure: new https.Agent({ ...common, ...lookupFor('https:'), ...options.tls }),
+    plain,
+    secure: () =>
+      (secure ??= new https.Agent({
+        ...{ ...common, ...lookupFor('https:'), rejectUnauthorized, secureContext: secureContext() },
+      })),
+    close: () => {
+      plain.destroy();
+      secure?.destroy();
+    },
   };
 }
 
+/** Made once, and not before it is needed: authorities are dear to read. Sessions are resumed by the agents. */
+function secureContextOf({ tls: settings }: HttpClientOptions): () => SecureContext {
+  let made: SecureContext | undefined;
+  return () => {
+    const { ca, cert, key } = settings ?? {};
+    made ??= createSecureContext({
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    });
+    return made;
+  };
+}
+
+/** Path and query as they are written: a `?` with nothing after it, which `URL.search` does not show, makes another URL. */
 function pathOf(url: string): string {
   const afterScheme = url.indexOf('//') + 2;
   const slash = url.slice(afterScheme).search(/[/?#]/);

@@ -1,4 +1,4 @@
-import { parseDuration } from '../platform/duration.ts';
+import { parseDuration, type DurationBounds } from '../platform/duration.ts';
 import type { FieldProblem } from '../platform/problem.ts';
 import { isSealed } from '../platform/sealer.ts';
 import { registrationRequest } from './generated/validators.cjs';
@@ -70,6 +70,8 @@ function messageOf(error: SchemaError, path: readonly string[]): string {
 }
 
 const TIMEOUT = { minMs: 1_000, maxMs: 30_000 };
+/** MQ tells the age of messages in whole seconds. */
+const AGE = { minMs: 1_000, maxMs: 365 * 86_400_000 };
 
 function* ruleProblems(request: RegistrationRequest): Generator<FieldProblem> {
   const { when, delivery } = request;
@@ -78,10 +80,18 @@ function* ruleProblems(request: RegistrationRequest): Generator<FieldProblem> {
   yield* headerProblems(delivery?.headers ?? {});
   for (const field of settingsToCome(request, target))
     yield { field, message: 'is not supported by this version yet' };
-  const timeout = delivery?.timeout === undefined ? undefined : parseDuration(delivery.timeout, TIMEOUT);
-  if (timeout?.ok === false) yield { field: 'delivery.timeout', message: `must be ${timeout.expected}` };
-  const cooldown = when?.cooldown === undefined ? undefined : parseDuration(when.cooldown);
-  if (cooldown?.ok === false) yield { field: 'when.cooldown', message: `must be ${cooldown.expected}` };
+  yield* durationProblems('delivery.timeout', delivery?.timeout, TIMEOUT);
+  yield* durationProblems('when.oldest_message_age_at_least', when?.oldest_message_age_at_least, AGE);
+  yield* durationProblems('when.cooldown', when?.cooldown);
+}
+
+function* durationProblems(
+  field: string,
+  text: string | undefined,
+  bounds?: DurationBounds,
+): Generator<FieldProblem> {
+  const parsed = text === undefined ? undefined : parseDuration(text, bounds);
+  if (parsed?.ok === false) yield { field, message: `must be ${parsed.expected}` };
 }
 
 /** Headers that say what we send; a caller may not set them. */
@@ -101,10 +111,8 @@ function* headerProblems(headers: Readonly<Record<string, string>>): Generator<F
 }
 
 /** What the wire contract names and this version cannot do yet: refused, because ignoring it would wake too often. */
-function settingsToCome({ when, delivery }: RegistrationRequest, parsed: ParsedTarget): string[] {
+function settingsToCome({ delivery }: RegistrationRequest, parsed: ParsedTarget): string[] {
   const fields: string[] = [];
-  if (when?.oldest_message_age_at_least !== undefined) fields.push('when.oldest_message_age_at_least');
-  if (when?.no_reader !== undefined) fields.push('when.no_reader');
   if (delivery?.relay_via !== undefined) fields.push('delivery.relay_via');
   if (parsed.ok && parsed.target.kind === 'nats') fields.push('notify');
   return fields;

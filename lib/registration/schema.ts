@@ -24,8 +24,10 @@ const settings = {
   when: {
     type: 'object',
     properties: {
+      // Woken when either is met. An age alone leaves the depth out of it; with neither, one message is enough.
       depth_at_least: { type: 'integer', minimum: 1, maximum: 999999999 },
       oldest_message_age_at_least: duration,
+      // Only while nobody is known to have the queue open for input.
       no_reader: { type: 'boolean' },
       cooldown: duration,
     },

@@ -99,7 +99,8 @@ export function isTroubled(state: RegistrationState): boolean {
 
 /** The target said that it is gone: not woken again until its owner registers anew. */
 export function retire(state: RegistrationState, nowMs: number, reason: string): RegistrationState {
-  return { ...state, ended: 'retired', reason, changedAtMs: nowMs };
+  const { slow: _slow, ...rest } = state;
+  return { ...rest, ended: 'retired', reason, changedAtMs: nowMs };
 }
 
 /** True when a quarantine's time has passed, so that a restore cycle lifts it. */

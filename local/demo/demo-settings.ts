@@ -10,6 +10,16 @@ export const PAYMENTS = 'PAYMENTS';
 /** Stays empty until somebody puts messages on it. */
 export const INVOICES = 'INVOICES';
 
+const OTHER_SLOT_SETTINGS = [
+  'API',
+  'LOGIN',
+  'GATEWAY_QMGR',
+  'CA_FILE',
+  'CERT_FILE',
+  'KEY_FILE',
+  'MQ_REST_HOSTS',
+];
+
 /** Where the simulated queue manager is reached. */
 export interface SimulatedMq {
   readonly restUrl: string;
@@ -41,5 +51,7 @@ export function demoEnvironment(env: Environment, mq: SimulatedMq): Environment 
     MQ_REST_PORT: String(mq.restPort),
     ADMIN_USER: mq.user,
     ADMIN_PASSWORD: mq.password,
+    // What else is known of a queue manager is not known of this one.
+    ...Object.fromEntries(OTHER_SLOT_SETTINGS.map((key) => [key, ''])),
   };
 }

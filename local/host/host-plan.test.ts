@@ -75,7 +75,7 @@ describe('the environment of the demo', () => {
   it('observes the simulated queue manager every few seconds, and keeps what it learns apart', () => {
     const { configuration } = planned(demoEnvironment({}, mq));
     expect(configuration.queueManagers).toMatchObject([
-      { qmgr: 'QM1', baseUrl: 'http://127.0.0.1:1234', user: 'reader' },
+      { qmgr: 'QM1', baseUrls: ['http://127.0.0.1:1234'], login: { kind: 'basic', user: 'reader' } },
     ]);
     expect(configuration.cycles.notify).toEqual({ kind: 'cron', expression: '*/5 * * * * *' });
     expect(configuration.store).toMatchObject({ kind: 'file', dataDir: '/home/somebody/observer/data/demo' });

@@ -98,7 +98,7 @@ async function announce(
   const called = host.scheduled.map(({ name, trigger }) => [name, cycles[trigger.cycle]]);
   log.info('ready', {
     url: host.url,
-    queueManagers: queueManagers.map(({ qmgr, baseUrl }) => `${qmgr} at ${baseUrl}`),
+    queueManagers: queueManagers.map(({ qmgr, baseUrls }) => `${qmgr} at ${baseUrls.join(', ')}`),
     store: store.kind === 'file' ? store.dataDir : store.kind,
     schedules: Object.fromEntries(called),
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   first = await startMqSimulator({ queueManagers, users: [{ name: 'one', password: 'pass: wörd ' }] });
   second = await startMqSimulator({ queueManagers, users: [{ name: 'two', password: 'second' }] });
   const own = {
-    ...{ MQ_REST_HOST: second.restUrl, MQ_REST_PORT: String(second.restPort) },
+    ...{ MQ_REST_HOST: second.restUrl, MQ_REST_PORT: second.restPort },
     ...{ ADMIN_USER: 'two', ADMIN_PASSWORD: 'second' },
   };
   observer = await startObserver({
@@ -82,6 +82,10 @@ describe('a configuration that is wrong', () => {
     ['BACKOFF_DURATION', '-1'],
     ['MQ_TIMEOUT', '10'],
     ['MQ_REST_PORT', '99999'],
+    ['MQ_REST_HOSTS', 'mq.example.com,ftp://mq.example.com'],
+    ['API', 'v3'],
+    ['LOGIN', 'token'],
+    ['CA_FILE', './no-such-file.pem'],
     ['REGISTER_TOKENS', 'short'],
     ['ALLOW_TARGETS', '10.0.0.0/99'],
     ['LOG_LEVEL', 'loud'],

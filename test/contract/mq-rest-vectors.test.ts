@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { QueueManagerSettings } from '../../lib/platform/configuration/configuration.ts';
 import { createHttpClient } from '../../lib/platform/http-client.ts';
 import { secret } from '../../lib/platform/secret.ts';
 import { createMqRestQueueDepths } from '../../lib/queues/mq-rest/mq-rest-queue-depths.ts';
@@ -20,7 +21,7 @@ interface Vector {
   };
 }
 
-const FILE = new URL('../vectors/mq-rest-v1.json', import.meta.url);
+const FILE = new URL('../vectors/mq-rest.json', import.meta.url);
 const VECTORS = JSON.parse(readFileSync(FILE, 'utf8')) as readonly Vector[];
 const vector = (id: string): Vector => {
   const found = VECTORS.find((candidate) => candidate.id === id);
@@ -31,7 +32,7 @@ const vector = (id: string): Vector => {
 /** What the client makes of each answer: the depths, or the code of its failure and words of its message. */
 const READINGS: Readonly<Record<string, unknown>> = {
   V01: {},
-  V02: { 'DEV.QUEUE.1': 3, 'PAYSYSTEM.IN': 7 },
+  V02: { 'DEV.QUEUE.1': 3, 'DYN.5F3A': 2, 'PAYSYSTEM.IN': 7 },
   V03: { 'DEV.QUEUE.1': 3 },
   V04: { Q1: 2 },
   V05: { Q1: 2 },
@@ -40,9 +41,25 @@ const READINGS: Readonly<Record<string, unknown>> = {
   V09: {},
   V10: failure('rejected', /HTTP 404 \(MQWB0037E, reason code 3312\)/),
   V11: failure('rejected', /MQWB0009E.*does not know this queue manager/),
+  V13: failure('unavailable', /reason code 2543\): this is a standby instance.*MQ_REST_HOSTS/),
   V14: failure('rejected', /HTTP 401 \(MQWB0105E\).*ADMIN_PASSWORD/),
   V15: failure('rejected', /HTTP 401 \(MQWB0104E\).*ADMIN_USER/),
   V16: failure('rejected', /HTTP 403 \(MQWB0108E\).*MQWebAdminRO/),
+  V17: failure('rejected', /HTTP 403 \(MQWB0100E\)/),
+  V18: failure('unreadable', /HTTP 204/),
+  V19: {},
+  V20: failure('rejected', /HTTP 401 \(MQWB0112E\): the login was not accepted/),
+  V21: failure('unreadable', /HTTP 204/),
+  V22: { 'DEV.QUEUE.1': 10 },
+  V23: { 'DEV.QUEUE.1': 3 },
+  V24: {},
+  V26: { 'ORDERS.IN': 12 },
+  V27: { 'ORDERS.IN': 12 },
+  V28: {},
+  V29: failure('rejected', /HTTP 400 \(MQWB0120E\)/),
+  V31: { 'ORDERS.IN': 12 },
+  V33: failure('unreadable', /have no "parameters"/),
+  V34: failure('unreadable', /have no "parameters"/),
   V35: { 'REMOTE.IN': 1 },
   V37: failure('unreadable', /HTTP 404: what answered is not the MQ REST API/),
 };
@@ -56,6 +73,8 @@ const outcomeOf = (reading: QueueManagerReading): unknown =>
     ? [reading.code, reading.message]
     : Object.fromEntries([...reading.queues.values()].map(({ queue, depth }) => [queue, depth]));
 
+const ALL = { names: new Set(['*']), oldestMessageAge: true, openInputCount: true };
+
 describe('the client, over what queue managers answer', () => {
   let answer: Vector['response'];
   const server = createServer((_, response) => {
@@ -64,6 +83,21 @@ describe('the client, over what queue managers answer', () => {
   });
   const http = createHttpClient();
   let baseUrl = '';
+  /** A client of a server that answers everything with one vector. */
+  const read = (id: string, more: Partial<QueueManagerSettings> = {}): Promise<QueueManagerReading> => {
+    answer = vector(id).response;
+    const entry: QueueManagerSettings = {
+      qmgr: 'QM1',
+      baseUrls: [baseUrl],
+      api: vector(id).request.path.includes('/mqsc') ? 'mqsc' : 'v1',
+      login: { kind: 'basic', user: 'mqreader', password: secret('mqreader') },
+      gateway: undefined,
+      trust: { allowSelfSigned: false, ca: undefined, certificate: undefined },
+      ...more,
+    };
+    const depths = createMqRestQueueDepths({ queueManagers: [entry], http: () => http, timeoutMs: 5_000 });
+    return depths.read('QM1', ALL, new AbortController().signal);
+  };
 
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -76,22 +110,28 @@ describe('the client, over what queue managers answer', () => {
   });
 
   it('is held to every vector that there is', () => {
-    expect(VECTORS.length).toBe(15);
+    expect(VECTORS.length).toBe(31);
     expect(Object.keys(READINGS)).toEqual(VECTORS.map(({ id }) => id));
   });
 
   it.each(VECTORS.map(({ id, title }) => [id, title]))('reads %s (%s)', async (id) => {
-    answer = vector(id).response;
-    const entry = {
-      qmgr: 'QM1',
-      baseUrl,
-      user: 'mqreader',
-      password: secret('mqreader'),
-      allowSelfSigned: false,
-    };
-    const depths = createMqRestQueueDepths({ queueManagers: [entry], http: () => http, timeoutMs: 5_000 });
-    const reading = await depths.read('QM1', new AbortController().signal);
-    expect(outcomeOf(reading)).toEqual(READINGS[id]);
+    expect(outcomeOf(await read(id))).toEqual(READINGS[id]);
+  });
+
+  it('says which queues a partial answer lacks, and takes the age from V26', async () => {
+    const [partial, aged] = [await read('V31'), await read('V26')];
+    expect(partial).toMatchObject({ warnings: [expect.stringContaining('AMQ8149S')] });
+    expect(aged.kind === 'read' && aged.queues.get('ORDERS.IN')).toMatchObject({
+      oldestMessageAgeMs: 31_000,
+      openInputCount: 0,
+    });
+  });
+
+  it('takes the cookie of V18 for a login', async () => {
+    const login = { kind: 'ltpa', user: 'mqadmin', password: secret('passw0rd') } as const;
+    // The same answer to what follows is no list of queues: but we came as far as that.
+    expect(outcomeOf(await read('V18', { login }))).toEqual(failure('unreadable', /HTTP 204/));
+    expect(outcomeOf(await read('V14', { login }))).toEqual(failure('rejected', /HTTP 401/));
   });
 });
 

@@ -70,8 +70,6 @@ describe('what can be registered', () => {
   });
 
   it.each([
-    ['when', { oldest_message_age_at_least: 'PT5M' }],
-    ['when', { no_reader: true }],
     ['delivery', { relay_via: 'node' }],
     ['notify', 'nats:orders'],
   ])('is refused, not ignored, where this version cannot do it yet: %s %j', async (field, value) => {
@@ -91,11 +89,17 @@ describe('what can be registered', () => {
 
   it('keeps its settings behind the seven keys, names in any case', async () => {
     const settings = {
-      when: { depth_at_least: 2, cooldown: 'PT1M' },
+      when: { depth_at_least: 2, oldest_message_age_at_least: 'PT5M', no_reader: true, cooldown: 'PT1M' },
       delivery: { mode: 'http', timeout: 'PT2S', attempts: 1, acknowledge: false },
       job: { messages_per_instance: 10, max_instances: 3, while_running: 'start' },
     };
-    const sent = { ...settings, when: undefined, When: { Depth_At_Least: 2, COOLDOWN: 'PT1M' } };
+    const When = {
+      Depth_At_Least: 2,
+      Oldest_Message_Age_At_Least: 'PT5M',
+      NO_READER: true,
+      COOLDOWN: 'PT1M',
+    };
+    const sent = { ...settings, when: undefined, When };
     const stored = await observer.register({ ...triple(), ...sent });
     expect(Object.keys(stored)).toEqual([...SEVEN_KEYS, 'when', 'delivery', 'job']);
     expect(stored).toMatchObject(settings);

@@ -6,7 +6,7 @@ import type { Channel } from '../../lib/delivery/channel.ts';
 import { createLanes } from '../../lib/delivery/lanes.ts';
 import { systemClock } from '../../lib/platform/system-clock.ts';
 import type { QueueDepths } from '../../lib/queues/queue-depths.ts';
-import { aCall, notifyDeps } from '../support/test-cycles.ts';
+import { aCall, aReading, notifyDeps } from '../support/test-cycles.ts';
 import { aDraft, testStore } from '../support/test-store.ts';
 
 const RUN_MS = 30_000;
@@ -55,7 +55,7 @@ function queuesOf({ readMs }: Fleet): QueueDepths {
     queueManagers: ['QM0', 'QM1'],
     read: async (qmgr) => {
       await systemClock.sleep(readMs[qmgr === 'QM0' ? 0 : 1]);
-      return { kind: 'read', queues: new Map([[QUEUE, { queue: QUEUE, depth: 1 }]]) };
+      return aReading({ [QUEUE]: 1 });
     },
   };
 }

@@ -3,7 +3,13 @@ import { createLanes } from '../../lib/delivery/lanes.ts';
 import type { Clock, Randomness } from '../../lib/platform/clock.ts';
 import type { CycleCall, CycleDeps } from '../../lib/cycle/run-cycle.ts';
 import type { NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
-import type { QueueDepths, QueueManagerReading } from '../../lib/queues/queue-depths.ts';
+import type {
+  QueueDepths,
+  QueueManagerReading,
+  QueueReading,
+  Wanted,
+} from '../../lib/queues/queue-depths.ts';
+import { isSystemQueue } from '../../lib/queues/queue-names.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { keepingLogger, testSealer } from './test-store.ts';
 
@@ -13,33 +19,67 @@ export function aCall(eventId?: string): CycleCall {
   return { eventId, stopping: { stop: never, abandon: never } };
 }
 
+/** A queue as a test sets it: its depth alone, or what else is to be known of it. */
+export type SetQueue = number | Omit<QueueReading, 'queue'>;
+
+/** A reading of queues as a test sets them. Empty ones are left out, as the port does. */
+export function aReading(
+  queues: Readonly<Record<string, SetQueue>>,
+  rest: { readonly notFound?: readonly string[]; readonly warnings?: readonly string[] } = {},
+): Extract<QueueManagerReading, { readonly kind: 'read' }> {
+  const readings = Object.entries(queues).map(([queue, set]): QueueReading => ({
+    queue,
+    ...(isSystemQueue(queue) ? { hidden: true } : {}),
+    ...(typeof set === 'number' ? { depth: set } : set),
+  }));
+  return {
+    kind: 'read',
+    queues: new Map(readings.filter(({ depth }) => depth > 0).map((one) => [one.queue, one])),
+    notFound: new Set(rest.notFound),
+    warnings: rest.warnings ?? [],
+  };
+}
+
 /** Depths as a test sets them, by queue manager and queue. A queue manager that is not set fails. */
 export interface SetDepths extends QueueDepths {
-  readonly set: (qmgr: string, queues: Readonly<Record<string, number>>) => void;
+  readonly set: (qmgr: string, ...reading: Parameters<typeof aReading>) => void;
   /** From now on this queue manager cannot be read. */
   readonly fail: (qmgr: string) => void;
   /** Queue managers in the order in which they were asked. */
   readonly asked: string[];
+  /** What was asked for last, by queue manager. */
+  readonly wanted: ReadonlyMap<string, Wanted>;
 }
 
 export function settableDepths(): SetDepths {
-  const readings = new Map<string, QueueManagerReading>();
+  const readings = new Map<string, Extract<QueueManagerReading, { readonly kind: 'read' }>>();
   const asked: string[] = [];
+  const lastWanted = new Map<string, Wanted>();
   return {
     asked,
+    wanted: lastWanted,
     queueManagers: ['QM1', 'QM2'],
-    set: (qmgr, queues) => {
-      const found = Object.entries(queues).filter(([, depth]) => depth > 0);
-      readings.set(qmgr, {
-        kind: 'read',
-        queues: new Map(found.map(([queue, depth]) => [queue, { queue, depth }])),
-      });
-    },
+    set: (qmgr, ...reading) => void readings.set(qmgr, aReading(...reading)),
     fail: (qmgr) => void readings.delete(qmgr),
-    read: async (qmgr) => {
+    read: async (qmgr, wanted) => {
       asked.push(qmgr);
-      return readings.get(qmgr) ?? { kind: 'failed', code: 'unreachable', message: `${qmgr} is not there` };
+      lastWanted.set(qmgr, wanted);
+      const reading = readings.get(qmgr);
+      if (reading === undefined)
+        return { kind: 'failed', code: 'unreachable', message: `${qmgr} is not there` };
+      const queues = [...reading.queues].map(([queue, known]) => [queue, asWanted(known, wanted)] as const);
+      return { ...reading, queues: new Map(queues) };
     },
+  };
+}
+
+/** Without what was not asked for. */
+function asWanted(known: QueueReading, { oldestMessageAge, openInputCount }: Wanted): QueueReading {
+  const { oldestMessageAgeMs, openInputCount: openInput, ...rest } = known;
+  return {
+    ...rest,
+    ...(oldestMessageAge && oldestMessageAgeMs !== undefined ? { oldestMessageAgeMs } : {}),
+    ...(openInputCount && openInput !== undefined ? { openInputCount: openInput } : {}),
   };
 }
 

@@ -6,10 +6,11 @@ import {
   HttpFailure,
   type HttpClient,
   type HttpClientOptions,
+  type HttpFailureCode,
 } from '../../platform/http-client.ts';
 import { systemClock } from '../../platform/system-clock.ts';
 import { createGuardedHttpClient } from './guarded-http.ts';
-import { checkEgressGuard, type EgressSelfTestDeps } from './egress-self-test.ts';
+import { checkEgressGuard, createEgressCheck, type EgressSelfTestDeps } from './egress-self-test.ts';
 
 type CreateClient = EgressSelfTestDeps['createClient'];
 
@@ -47,6 +48,9 @@ const sending = (send: HttpClient['send']): CreateClient => {
 };
 const blocked = (): Promise<never> => Promise.reject(new HttpFailure('blocked', 'no'));
 const portOf = (url: string | URL): number => Number(new URL(url).port);
+
+/** A clock whose time is up at once. */
+const hasty: Clock = { ...systemClock, sleep: () => Promise.resolve() };
 
 const check = (createClient: CreateClient, clock = systemClock) => checkEgressGuard({ clock, createClient });
 const problemOf = async (createClient: CreateClient, clock?: Clock): Promise<string> => {
@@ -140,6 +144,78 @@ describe('a client that goes past the guard', () => {
       return blocked();
     });
     expect(await problemOf(dialsFirst)).toContain('called blocked after it had been dialled');
+  });
+});
+
+describe('a guard that does not hold', () => {
+  const provedOf = async (createClient: CreateClient, clock?: Clock): Promise<boolean | undefined> => {
+    const result = await check(createClient, clock);
+    return result.ok ? undefined : result.proved;
+  };
+  const answer = { status: 204, headers: {}, body: Buffer.alloc(0), truncated: false };
+  const failing = (code: HttpFailureCode): CreateClient =>
+    sending(() => Promise.reject(new HttpFailure(code, 'x')));
+
+  it('is proved not to by a request that got out', async () => {
+    expect(await provedOf(() => createHttpClient())).toBe(true);
+    expect(await provedOf(sending(async () => answer))).toBe(true);
+    for (const code of ['dns', 'reset'] as const) expect(await provedOf(failing(code))).toBe(true);
+  });
+
+  it('is not proved not to by a test that came to no end', async () => {
+    expect(await provedOf(guarded, hasty)).toBe(false);
+    for (const code of ['timeout', 'aborted', 'connect', 'tls', 'protocol'] as const)
+      expect(await provedOf(failing(code))).toBe(false);
+    expect(await provedOf(sending(() => Promise.reject(new RangeError('x'))))).toBe(false);
+    const broken: CreateClient = () => {
+      throw new TypeError('x');
+    };
+    expect(await provedOf(broken)).toBe(false);
+    expect(await problemOf(broken)).toContain('Nothing is delivered until a test shows that it holds');
+  });
+});
+
+describe('the check that is asked before each delivery', () => {
+  /** Counts the tests, and makes each with the next of `clients`, the last one for ever. */
+  const aCheck = (...clients: readonly CreateClient[]) => {
+    let tests = 0;
+    const createClient: CreateClient = (guard, resolve) => {
+      const create = clients[Math.min(tests, clients.length - 1)] ?? guarded;
+      tests += 1;
+      return create(guard, resolve);
+    };
+    return { problem: createEgressCheck({ clock: systemClock, createClient }), tests: () => tests };
+  };
+  const broken: CreateClient = () => {
+    throw new TypeError('x');
+  };
+
+  it('tests nothing before it is asked, and once where the guard holds', async () => {
+    const { problem, tests } = aCheck(guarded, () => createHttpClient());
+    expect(tests()).toBe(0);
+    for (let time = 0; time < 3; time++) expect(await problem()).toBeUndefined();
+    expect(tests()).toBe(1);
+  });
+
+  it('never forgets that a request got out', async () => {
+    const { problem, tests } = aCheck(() => createHttpClient(), guarded);
+    for (let time = 0; time < 3; time++) expect(await problem()).toContain('was not blocked');
+    expect(tests()).toBe(1);
+  });
+
+  it('tests again after a test that showed nothing', async () => {
+    const { problem, tests } = aCheck(broken, broken, guarded);
+    expect(await problem()).toContain('it could not be tested (TypeError)');
+    expect(await problem()).toContain('it could not be tested (TypeError)');
+    expect([await problem(), await problem(), tests()]).toEqual([undefined, undefined, 3]);
+  });
+
+  it('makes one test for all who ask at the same time, also when it has to be repeated', async () => {
+    const { problem, tests } = aCheck(broken, guarded);
+    const first = await Promise.all([problem(), problem(), problem()]);
+    expect([new Set(first).size, tests()]).toEqual([1, 1]);
+    expect(await Promise.all([problem(), problem()])).toEqual([undefined, undefined]);
+    expect(tests()).toBe(2);
   });
 });
 

@@ -1,11 +1,15 @@
 import net from 'node:net';
 import type { Clock } from '../../platform/clock.ts';
-import { HttpFailure, type HttpClient } from '../../platform/http-client.ts';
+import { HttpFailure, type HttpClient, type HttpFailureCode } from '../../platform/http-client.ts';
 import type { Resolve } from './name-resolver.ts';
 import { createTargetGuard, type TargetGuard } from '../target-guard.ts';
 
-/** Whether the guard holds in this runtime; if not, what was seen and what to do. */
-export type EgressSelfTestResult = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+/**
+ * Whether the guard holds in this runtime; if not, what was seen and what to do. Not `proved`: no request was seen to get
+ * past it, and another test may end otherwise.
+ */
+export type EgressSelfTestResult =
+  { readonly ok: true } | { readonly ok: false; readonly proved: boolean; readonly problem: string };
 
 export interface EgressSelfTestDeps {
   readonly clock: Clock;
@@ -14,39 +18,69 @@ export interface EgressSelfTestDeps {
 }
 
 const TIMEOUT_MS = 2_000;
+const TOO_LATE = `no result within ${TIMEOUT_MS} ms`;
 const LOOPBACK = '127.0.0.1';
 /** A name that nobody has (RFC 6761): it leads to this machine only if our resolver is asked. */
 const NAME = 'guard-self-test.invalid';
-const WHAT_TO_DO =
-  'Nothing may be delivered from here: run it on Node.js 20 or later, without anything that replaces its http, https or net';
+const WHAT_TO_DO = 'run it on Node.js 20 or later, without anything that replaces its http, https or net';
+/** Failures that only who has asked a name server, or was hung up on, can meet: what the guard blocks does neither. */
+const SEEN_OUTSIDE: ReadonlySet<HttpFailureCode> = new Set(['dns', 'reset']);
+
+interface Finding {
+  readonly what: string;
+  readonly proved: boolean;
+}
 
 /**
- * Proves once, at start, that this runtime asks our lookup and our check of literal addresses before it dials: a client
- * that may go nowhere private is sent to a server on loopback, by address and by name, over http and https. Each request
- * must be refused as `blocked`, and the server must see none of them. Takes milliseconds, 2 s at most; never rejects.
+ * What is wrong with the guard in this runtime, or `undefined`. It is tested when that is first asked; that it holds, and
+ * that it was seen not to, is remembered. After a test that shows neither (a machine too busy for it) the next call tests
+ * again. Calls at the same time share one test. Never rejects.
+ */
+export function createEgressCheck(deps: EgressSelfTestDeps): () => Promise<string | undefined> {
+  let known: Promise<string | undefined> | undefined;
+  const test = async (): Promise<string | undefined> => {
+    const result = await checkEgressGuard(deps);
+    if (result.ok) return undefined;
+    if (!result.proved) known = undefined;
+    return result.problem;
+  };
+  return () => (known ??= test());
+}
+
+/**
+ * Proves that this runtime asks our lookup and our check of literal addresses before it dials: a client that may go
+ * nowhere private is sent to a server on loopback, by address and by name, over http and https. Each request must be
+ * refused as `blocked`, and the server must see none of them. Takes milliseconds, 2 s at most; never rejects.
  */
 export async function checkEgressGuard(deps: EgressSelfTestDeps): Promise<EgressSelfTestResult> {
   const over = new AbortController();
-  const tooLate = deps.clock.sleep(TIMEOUT_MS, over.signal).then(() => `no result within ${TIMEOUT_MS} ms`);
+  const tooLate = deps.clock.sleep(TIMEOUT_MS, over.signal).then(() => unproved(TOO_LATE));
   try {
     const finding = await Promise.race([findBypass(deps.createClient, over.signal), tooLate]);
     return finding === undefined ? { ok: true } : failed(finding);
   } catch (error) {
-    return failed(`it could not be tested (${nameOf(error)})`);
+    return failed(unproved(`it could not be tested (${nameOf(error)})`));
   } finally {
     over.abort();
   }
 }
 
-function failed(finding: string): EgressSelfTestResult {
-  return { ok: false, problem: `The egress guard is not proved to hold: ${finding}. ${WHAT_TO_DO}` };
+function failed({ what, proved }: Finding): EgressSelfTestResult {
+  const advice = proved
+    ? `Nothing may be delivered from here: ${WHAT_TO_DO}`
+    : `Nothing is delivered until a test shows that it holds; if none does, ${WHAT_TO_DO}`;
+  return { ok: false, proved, problem: `The egress guard is not proved to hold: ${what}. ${advice}` };
 }
 
-/** What got past the guard, in words, or `undefined`. What was opened is closed when `over` is aborted. */
+function unproved(what: string): Finding {
+  return { what, proved: false };
+}
+
+/** What got past the guard, or may have, or `undefined`. What was opened is closed when `over` is aborted. */
 async function findBypass(
   createClient: EgressSelfTestDeps['createClient'],
   over: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Finding | undefined> {
   const bait = await startBait(over);
   // Http is allowed, so that the private address is the only thing to be refused.
   const guard = createTargetGuard({ allowHttp: true, allowTargets: [] });
@@ -56,21 +90,25 @@ async function findBypass(
   for (const host of [LOOPBACK, NAME]) {
     for (const scheme of ['http', 'https']) {
       const end = await endOf(client, `${scheme}://${host}:${bait.port}/`, over);
-      if (end !== 'blocked') return `a request over ${scheme} to ${host} was not blocked, but ${end}`;
+      if (end === 'blocked') continue;
+      return { ...end, what: `a request over ${scheme} to ${host} was not blocked, but ${end.what}` };
     }
   }
   await knock(bait.port, over);
-  return bait.connections() === 1 ? undefined : 'a request was called blocked after it had been dialled';
+  if (bait.connections() === 1) return undefined;
+  return { what: 'a request was called blocked after it had been dialled', proved: true };
 }
 
-async function endOf(client: HttpClient, url: string, signal: AbortSignal): Promise<string> {
+async function endOf(client: HttpClient, url: string, signal: AbortSignal): Promise<Finding | 'blocked'> {
   const limits = { timeoutMs: TIMEOUT_MS, answerBytesMax: 0, signal };
   try {
     const { status } = await client.send({ method: 'POST', url, headers: {}, ...limits });
-    return `answered with status ${status}`;
+    return { what: `answered with status ${status}`, proved: true };
   } catch (error) {
-    if (error instanceof HttpFailure && error.code === 'blocked') return 'blocked';
-    return `failed otherwise (${nameOf(error)})`;
+    const code = error instanceof HttpFailure ? error.code : undefined;
+    if (code === 'blocked') return 'blocked';
+    const proved = code !== undefined && SEEN_OUTSIDE.has(code);
+    return { what: `failed otherwise (${nameOf(error)})`, proved };
   }
 }
 

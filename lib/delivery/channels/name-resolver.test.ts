@@ -24,6 +24,11 @@ function counted(answer: Resolve): { readonly resolve: Resolve; readonly asked: 
   };
 }
 
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const afterTurns = async (turns: number): Promise<void> => {
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+};
+
 /** A clock whose sleeps never end by themselves. */
 const frozen: Clock = { nowMs: () => 0, sleep: () => new Promise(() => undefined) };
 
@@ -84,6 +89,37 @@ describe('resolving names', () => {
     });
     for (let index = 0; index < 50; index++) void resolve(`dead${index}.example`).catch(() => undefined);
     expect(await resolve('well.example')).toEqual(FOUND);
+  });
+
+  it('looks up two names at once at most, also when one comes just as another ends', async () => {
+    const ending: (() => void)[] = [];
+    let atOnce = 0;
+    let peak = 0;
+    let cameThen: Promise<unknown> | undefined;
+    const resolve = createNameResolver({
+      clock: frozen,
+      ask: failing('x'),
+      lookUp: async (name) => {
+        atOnce += 1;
+        peak = Math.max(peak, atOnce);
+        await new Promise<void>((end) => ending.push(end));
+        atOnce -= 1;
+        // In every turn between the end of this lookup and the next one's beginning.
+        if (name === 'first')
+          for (let turns = 0; turns < 10; turns++)
+            void afterTurns(turns).then(() => (cameThen = resolve(`late${turns}`)));
+        return FOUND;
+      },
+    });
+    const all = ['first', 'second', 'third'].map((name) => resolve(name));
+    await settled();
+    while (ending.length > 0) {
+      ending.shift()?.();
+      await settled();
+    }
+    expect(await Promise.all(all)).toEqual([FOUND, FOUND, FOUND]);
+    expect(await cameThen).toEqual(FOUND);
+    expect(peak).toBe(2);
   });
 
   it(

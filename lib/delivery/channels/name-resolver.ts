@@ -70,13 +70,15 @@ function limited(deps: NameResolverDeps, lookUp: Resolve): Resolve {
   const waiting: (() => void)[] = [];
   let active = 0;
   const run = async (hostname: string): Promise<readonly LookupAddress[]> => {
-    if (active >= LOOKUPS_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
-    active += 1;
+    if (active < LOOKUPS_MAX) active += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await lookUp(hostname);
     } finally {
-      active -= 1;
-      waiting.shift()?.();
+      // A place is handed over, and never free in between: who came just then would take it as well.
+      const next = waiting.shift();
+      if (next === undefined) active -= 1;
+      else next();
     }
   };
   return async (hostname) => {

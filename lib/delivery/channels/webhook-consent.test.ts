@@ -8,6 +8,7 @@ import {
 import { aDraft } from '../../../test/support/test-store.ts';
 import { createHttpClient } from '../../platform/http-client.ts';
 import type { AttemptResult, Channel, WakeUp } from '../channel.ts';
+import { createHttpPostChannel } from './http-post/http-post-channel.ts';
 import { askConsent, readConsent, withConsent } from './webhook-consent.ts';
 
 const ORIGIN = 'observer.example.com';
@@ -149,6 +150,19 @@ describe('a channel that needs consent', () => {
     expect(result).toBe(OK);
     expect(server.requests).toHaveLength(1);
     expect(seen).toHaveLength(1);
+  });
+
+  it.each(['/p?', '?', '/p?x=#fragment'])('asks at the very path where it then wakes: %j', async (path) => {
+    const server = await aServer(allowing('*'));
+    const http = aClient();
+    const wakeUp = aWakeUp(server.url + path);
+    const asking = withConsent(createHttpPostChannel({ http }), { http, origin: ORIGIN });
+    await asking.attempt(
+      { ...wakeUp, url: new URL(wakeUp.registration.notify) },
+      { timeoutMs: 1_000, signal: NEVER },
+    );
+    const [asked, posted] = server.requests.map(({ head }) => head.split(' ', 2));
+    expect([asked?.[0], posted]).toEqual(['OPTIONS', ['POST', asked?.[1]]]);
   });
 
   it('does not wake who refuses, and need not ask again in this cycle', async () => {

@@ -22,17 +22,37 @@ export interface Configuration {
 export type ExecutionMode = 'all' | 'reservations' | 'notifications';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One queue manager and the web server that answers for it. */
+/** One queue manager and the web servers that answer for it. */
 export interface QueueManagerSettings {
   /** As in MQ: case-sensitive, 1–48 characters. */
   readonly qmgr: string;
-  /** `MQ_REST_HOST` and `MQ_REST_PORT` joined: scheme, host, port; no trailing slash. */
-  readonly baseUrl: string;
-  /** May be empty, and so may the password: the original then signs in with blanks. */
-  readonly user: string;
-  readonly password: Secret;
-  /** True: the server's certificate is not verified (`ALLOW_SELF_SIGNED`). */
+  /**
+   * The web servers, tried in turn (`MQ_REST_HOSTS`, or `MQ_REST_HOST` and `MQ_REST_PORT` joined): scheme, host, port;
+   * no trailing slash. At least one.
+   */
+  readonly baseUrls: readonly string[];
+  /** Which resource is read (`API`); `auto` finds out. */
+  readonly api: 'auto' | 'v1' | 'mqsc';
+  readonly login: QueueManagerLogin;
+  /** The queue manager through which this one is reached (`GATEWAY_QMGR`). */
+  readonly gateway: string | undefined;
+  readonly trust: QueueManagerTrust;
+}
+
+/** How we sign in (`LOGIN`). User and password may be empty: the original then signs in with blanks. */
+export type QueueManagerLogin =
+  | { readonly kind: 'basic' | 'ltpa'; readonly user: string; readonly password: Secret }
+  /** By the client certificate alone. */
+  | { readonly kind: 'certificate' };
+
+/** Whom we believe, and as whom we show ourselves. Texts are PEM. */
+export interface QueueManagerTrust {
+  /** True: the server's certificate is not verified (`ALLOW_SELF_SIGNED`, of the entry or of all). */
   readonly allowSelfSigned: boolean;
+  /** Certificate authorities believed besides the public ones (`CA_FILE`). */
+  readonly ca: string | undefined;
+  /** Our certificate and its key (`CERT_FILE`, `KEY_FILE`). */
+  readonly certificate: { readonly cert: string; readonly key: Secret } | undefined;
 }
 
 export interface StoreSettings {

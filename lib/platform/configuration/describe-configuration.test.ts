@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { selfSignedCertificate } from '../../../test/support/self-signed-certificate.ts';
+import { secret } from '../secret.ts';
 import { loaded } from './configuration-test-support.ts';
 import { describeConfiguration } from './describe-configuration.ts';
 import { settings } from './settings.ts';
@@ -25,6 +28,18 @@ const env = {
   MQ_TIMEOUT: 'PT2.5S',
 };
 
+/** Valid until 2081. */
+const WITHOUT_SUBJECT = `-----BEGIN CERTIFICATE-----
+MIIBcDCCARegAwIBAgIURWQFUMTVL1gIrFt5XulACcGcNekwCgYIKoZIzj0EAwIw
+ADAgFw0yNjExMjIwMzI5NTVaGA8yMDgxMDgyNTAzMjk1NVowADBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABDUr8/ecTt0lN9e3yCnYdikL9/cTpK3VNk1ooopMgpcJ
+eGej9QG9YaOcUBsObutS9mEP7OgXmqjtzNS9Pkt6UFWjbTBrMB0GA1UdDgQWBBSE
+JcDweYCrSu9XYKoupVbwFLRjkTAfBgNVHSMEGDAWgBSEJcDweYCrSu9XYKoupVbw
+FLRjkTAPBgNVHRMBAf8EBTADAQH/MBgGA1UdEQQRMA+CDXNwYXJlLmV4YW1wbGUw
+CgYIKoZIzj0EAwIDRwAwRAIgZdiPSqxZ0kNxzZCesOtQsgWme0sM5lh/qRKEn5QV
+BC4CID1mrj7vwyTqieVxGbEjArfIpHZrwvjASABEWGhietn0
+-----END CERTIFICATE-----`;
+
 describe('describeConfiguration', () => {
   it('shows what is in force, durations in ISO 8601, secrets masked', () => {
     const described = describeConfiguration(loaded(env));
@@ -50,21 +65,58 @@ describe('describeConfiguration', () => {
       CLOUD_EVENTS: true,
       HTTP_NOTIFY: false,
     });
+    const shared = {
+      urls: ['https://mq.example.com'],
+      api: 'auto',
+      login: 'basic',
+      user: 'admin',
+      password: '[redacted]',
+      gateway: null,
+      allow_self_signed: false,
+      ca: null,
+      certificate: null,
+      key: null,
+    };
+    expect(described.queue_managers).toEqual([
+      { qmgr: 'QM1', ...shared },
+      { qmgr: 'QM2', ...shared },
+    ]);
+  });
+
+  it('shows a certificate by its subject and when it expires, authorities as PEM, and no key', () => {
+    const { cert, key } = selfSignedCertificate('client.example');
+    const given = { LOGIN: 'certificate', CERT_FILE: cert, KEY_FILE: key, CA_FILE: cert, GATEWAY_QMGR: 'GW' };
+    const servers = { QMGR: 'QM1', API: 'mqsc', MQ_REST_HOSTS: 'a,b' };
+    const described = describeConfiguration(loaded({ ...given, ...servers }));
     expect(described.queue_managers).toEqual([
       {
         qmgr: 'QM1',
-        url: 'https://mq.example.com',
-        user: 'admin',
-        password: '[redacted]',
+        urls: ['https://a', 'https://b'],
+        api: 'mqsc',
+        login: 'certificate',
+        user: null,
+        password: null,
+        gateway: 'GW',
         allow_self_signed: false,
+        ca: 'PEM',
+        certificate: {
+          subject: 'CN=client.example',
+          expires: new Date(new X509Certificate(cert).validTo).toISOString(),
+        },
+        key: '[redacted]',
       },
-      {
-        qmgr: 'QM2',
-        url: 'https://mq.example.com',
-        user: 'admin',
-        password: '[redacted]',
-        allow_self_signed: false,
-      },
+    ]);
+    expect(JSON.stringify(described)).not.toContain('-----');
+  });
+
+  it('shows a certificate that has no subject', () => {
+    const configuration = loaded({ QMGR: 'Q', MQ_REST_HOST: 'https://mq' });
+    const queueManagers = configuration.queueManagers.map((queueManager) => ({
+      ...queueManager,
+      trust: { ...queueManager.trust, certificate: { cert: WITHOUT_SUBJECT, key: secret('hidden') } },
+    }));
+    expect(describeConfiguration({ ...configuration, queueManagers }).queue_managers).toMatchObject([
+      { certificate: { subject: null, expires: expect.stringMatching(/^2081-/) as string } },
     ]);
   });
 

@@ -9,10 +9,16 @@ export interface EnvironmentFile {
   readonly slots: readonly ReadonlyMap<string, string>[];
 }
 
+/** A key, and which type it may have besides a text; a list is one of texts. */
+export interface SlotKeyForm {
+  readonly key: string;
+  readonly also?: 'number' | 'boolean' | 'list';
+}
+
 /** The keys that each part may have. */
 export interface KnownKeys {
   /** Of one entry of `MQ_ENDPOINTS`. */
-  readonly slot: readonly string[];
+  readonly slot: readonly SlotKeyForm[];
   /** Places of single settings, such as `COS_STORAGE.bucket`. */
   readonly places: readonly string[];
 }
@@ -26,6 +32,8 @@ export const environmentFileParts = ['MQ_ENDPOINTS', 'COS_STORAGE', 'CODE_ENGINE
 const REGIONS = 'CODE_ENGINE.regions';
 /** The texts that the original's sample file holds where a value is to be filled in. */
 const PLACEHOLDER = /^(https?:\/\/)?<(your [^<>]*|[^<>]* goes here)>?$/;
+
+const ALSO = { number: 'a number', boolean: 'true or false', list: 'a list of such' } as const;
 
 interface Notes {
   readonly findings: Findings;
@@ -92,11 +100,15 @@ function entriesOf(value: unknown, place: string, { findings }: Notes): readonly
   return [];
 }
 
-/** A text that is not blank. Anything but a text or nothing is reported. */
-function textIn(value: unknown, place: string, { findings, placeholders }: Notes): string | undefined {
+/** A text that is not blank. Anything but a text, what it may be besides, or nothing is reported. */
+function textIn(value: unknown, place: string, notes: Notes, also?: SlotKeyForm['also']): string | undefined {
+  const { findings, placeholders } = notes;
   if (isAbsent(value)) return undefined;
+  if (also === 'list' && Array.isArray(value)) return listIn(value, place, notes);
+  if (typeof value === also) return String(value);
   if (typeof value !== 'string') {
-    findings.problem(place, `is ${typeName(value)}; expected a text in quotes`);
+    const expected = also === undefined ? 'a text in quotes' : `a text in quotes or ${ALSO[also]}`;
+    findings.problem(place, `is ${typeName(value)}; expected ${expected}`);
     return undefined;
   }
   if (!PLACEHOLDER.test(value.trim())) return value.trim() === '' ? undefined : value;
@@ -104,15 +116,22 @@ function textIn(value: unknown, place: string, { findings, placeholders }: Notes
   return undefined;
 }
 
+/** A list of texts in the form of the environment variable: with commas. */
+function listIn(values: readonly unknown[], place: string, notes: Notes): string | undefined {
+  const texts = values.flatMap((value, index) => textIn(value, `${place}[${index}]`, notes) ?? []);
+  return texts.length === 0 ? undefined : texts.join(',');
+}
+
 function textsOf(
   value: unknown,
   place: string,
-  known: readonly string[],
+  forms: readonly SlotKeyForm[],
   notes: Notes,
 ): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [key, member] of membersOf(value, place, known, notes)) {
-    const text = textIn(member, `${place}.${key}`, notes);
+  const also = new Map(forms.map((form) => [form.key, form.also]));
+  for (const [key, member] of membersOf(value, place, [...also.keys()], notes)) {
+    const text = textIn(member, `${place}.${key}`, notes, also.get(key));
     if (text !== undefined) texts.set(key, text);
   }
   return texts;
@@ -121,7 +140,7 @@ function textsOf(
 /** `[{"region": "eu-de"}, …]` in the form of the environment variable: `eu-de,…`. */
 function regionsOf(value: unknown, place: string, notes: Notes): string | undefined {
   const names = entriesOf(value, place, notes).flatMap((entry, index) => [
-    ...textsOf(entry, `${place}[${index}]`, ['region'], notes).values(),
+    ...textsOf(entry, `${place}[${index}]`, [{ key: 'region' }], notes).values(),
   ]);
   return names.length === 0 ? undefined : names.join(',');
 }

@@ -5,8 +5,11 @@ import type { Configuration } from './configuration.ts';
 import { fileOf, keysOf, loaded, noFile, problemsOf } from './configuration-test-support.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { settings } from './settings.ts';
+import { slotSettings } from './slot-texts.ts';
 
 const MINUTE_MS = 60_000;
+const SLOT_KEYS =
+  'QMGR, MQ_REST_HOST, MQ_REST_HOSTS, MQ_REST_PORT, ADMIN_USER, ADMIN_PASSWORD, API, LOGIN, GATEWAY_QMGR, CA_FILE, CERT_FILE, KEY_FILE, ALLOW_SELF_SIGNED';
 const TOKEN = 'abcdefgh-12345678';
 
 /** One setting, a text for it, and what the configuration then holds at a place. */
@@ -429,7 +432,7 @@ describe('env.json', () => {
   it('has its types checked everywhere, all at once, without showing a value', () => {
     const document = {
       MQ_ENDPOINTS: [
-        { QMGR: 'QM1', MQ_REST_HOST: 'https://mq', MQ_REST_PORT: 9443, ADMIN_PASSWORD: ['s3cret'] },
+        { QMGR: 'QM1', MQ_REST_HOST: 'https://mq', MQ_REST_PORT: true, ADMIN_PASSWORD: ['s3cret'], API: 1 },
         's3cret',
       ],
       COS_STORAGE: 's3cret',
@@ -445,12 +448,15 @@ describe('env.json', () => {
       { key: 'CODE_ENGINE.client_id', message: 'is true or false; expected a text in quotes' },
       { key: 'CODE_ENGINE.regions[0].region', message: 'is a number; expected a text in quotes' },
       { key: 'CODE_ENGINE.regions[1]', message: 'is a text; expected an object with region' },
-      { key: 'MQ_ENDPOINTS[0].MQ_REST_PORT', message: 'is a number; expected a text in quotes' },
+      {
+        key: 'MQ_ENDPOINTS[0].MQ_REST_PORT',
+        message: 'is true or false; expected a text in quotes or a number',
+      },
       { key: 'MQ_ENDPOINTS[0].ADMIN_PASSWORD', message: 'is a list; expected a text in quotes' },
+      { key: 'MQ_ENDPOINTS[0].API', message: 'is a number; expected a text in quotes' },
       {
         key: 'MQ_ENDPOINTS[1]',
-        message:
-          'is a text; expected an object with QMGR, MQ_REST_HOST, MQ_REST_PORT, ADMIN_USER, ADMIN_PASSWORD',
+        message: `is a text; expected an object with ${SLOT_KEYS}`,
       },
     ]);
     expect(keysOf({}, { MQ_ENDPOINTS: {}, CODE_ENGINE: { regions: 'eu-de' } })).toEqual([
@@ -469,7 +475,9 @@ describe('env.json', () => {
       code_engine: { Regions: null, CLIENT_ID: 'id', ce_apikey: ' ' },
     };
     const configuration = loaded({}, document);
-    expect(configuration.queueManagers).toMatchObject([{ qmgr: 'QM1', baseUrl: 'https://mq', user: '' }]);
+    expect(configuration.queueManagers).toMatchObject([
+      { qmgr: 'QM1', baseUrls: ['https://mq'], login: { kind: 'basic', user: '' } },
+    ]);
     expect(configuration.codeEngine.clientId).toBe('id');
   });
 
@@ -482,8 +490,8 @@ describe('env.json', () => {
     expect(loaded({}, document).warnings).toEqual([
       'extra: is not read; known keys are MQ_ENDPOINTS, COS_STORAGE, CODE_ENGINE',
       'COS_STORAGE.apikey: is not read; known keys are object_key, bucket, endpoints, resource_instance_id, auth_endpoint, cos_apikey',
-      'MQ_ENDPOINTS[0].__proto__x: is not read; known keys are QMGR, MQ_REST_HOST, MQ_REST_PORT, ADMIN_USER, ADMIN_PASSWORD',
-      'MQ_ENDPOINTS[0].PORT: is not read; known keys are QMGR, MQ_REST_HOST, MQ_REST_PORT, ADMIN_USER, ADMIN_PASSWORD',
+      `MQ_ENDPOINTS[0].__proto__x: is not read; known keys are ${SLOT_KEYS}`,
+      `MQ_ENDPOINTS[0].PORT: is not read; known keys are ${SLOT_KEYS}`,
     ]);
   });
 
@@ -513,7 +521,7 @@ describe('env.json', () => {
     });
     expect(configuration.warnings[0]).toContain('placeholders, which count as blank: COS_STORAGE.cos_apikey');
     const overridden = loaded({ QMGR: 'QM1', MQ_REST_HOST: 'https://mq' }, document);
-    expect(overridden.queueManagers).toMatchObject([{ qmgr: 'QM1', baseUrl: 'https://mq:9443' }]);
+    expect(overridden.queueManagers).toMatchObject([{ qmgr: 'QM1', baseUrls: ['https://mq:9443'] }]);
   });
 });
 
@@ -600,7 +608,7 @@ describe('loadConfiguration', () => {
     const hidden = 's3cret value';
     const names = settings.filter(({ secret }) => secret === true).flatMap(({ name, env }) => env ?? [name]);
     const env = Object.fromEntries(
-      [...names, 'ADMIN_PASSWORD', 'ADMIN_PASSWORD1'].map((name) => [name, `\u0001${hidden}`]),
+      [...names, 'ADMIN_PASSWORD', 'ADMIN_PASSWORD1', 'KEY_FILE'].map((name) => [name, `\u0001${hidden}`]),
     );
     const problems = problemsOf({
       ...env,
@@ -608,19 +616,21 @@ describe('loadConfiguration', () => {
       MQ_REST_HOST: `https://me:${hidden}@mq`,
       endpoints: `${hidden}@x`,
     });
-    expect(problems.map(({ key }) => key)).toEqual(expect.arrayContaining([...names, 'ADMIN_PASSWORD']));
+    expect(problems.map(({ key }) => key)).toEqual(
+      expect.arrayContaining([...names, 'ADMIN_PASSWORD', 'KEY_FILE']),
+    );
     expect(JSON.stringify(problems)).not.toContain('s3cret');
   });
 
   it('answers whatever it is given, without throwing', () => {
     const names = settings.flatMap(({ name, env }) => env ?? [name]);
     const env = fc.dictionary(
-      fc.constantFrom(...names, 'QMGR', 'QMGR1', 'MQ_REST_HOST', 'MQ_REST_PORT1'),
+      fc.constantFrom(...names, ...slotSettings.map(({ key }) => key), 'QMGR1', 'MQ_REST_PORT1'),
       fc.string(),
     );
     const part = fc.oneof(
       fc.jsonValue(),
-      fc.dictionary(fc.constantFrom('bucket', 'regions', 'QMGR'), fc.jsonValue()),
+      fc.dictionary(fc.constantFrom('bucket', 'regions', 'QMGR', 'MQ_REST_HOSTS'), fc.jsonValue()),
     );
     const document = fc.record({
       MQ_ENDPOINTS: fc.oneof(part, fc.array(part)),

@@ -7,6 +7,7 @@ import { readDeliverySettings } from './delivery-settings.ts';
 import { createFindings, type ConfigurationProblem } from './findings.ts';
 import { readGeneralSettings, testMode } from './general-settings.ts';
 import { switchOn } from './parse.ts';
+import { createPemReader } from './pem.ts';
 import { readQueueManagers } from './queue-manager-settings.ts';
 import { readEnvironmentFile } from './read-environment-file.ts';
 import { createSettingReader, textOf, type Environment } from './setting-reader.ts';
@@ -22,7 +23,8 @@ export type LoadedConfiguration =
  * Reads and validates the whole configuration: defaults, then `env.json`, then the environment, later ones winning.
  * Blank values count as not given. Looks at everything before it answers; never throws.
  * @param env the environment; names are case-sensitive.
- * @param readText gives a file's text and throws where it cannot, with the system's `code`. Called once.
+ * @param readText gives a file's text and throws where it cannot, with the system's `code`. Called for `env.json`, and
+ * for the files that `CA_FILE`, `CERT_FILE` and `KEY_FILE` name.
  */
 export function loadConfiguration(env: Environment, readText: (path: string) => string): LoadedConfiguration {
   const findings = createFindings();
@@ -32,9 +34,10 @@ export function loadConfiguration(env: Environment, readText: (path: string) => 
   const reader = createSettingReader({ environment: env, file, underTest: isTest, findings });
   const delivery = readDeliverySettings(reader, findings);
   const { allowSelfSigned } = delivery;
+  const pem = createPemReader(readText);
   const parts = {
     ...readGeneralSettings(reader),
-    queueManagers: readQueueManagers(env, file, { reader, findings, allowSelfSigned }),
+    queueManagers: readQueueManagers(env, file, { reader, findings, pem, allowSelfSigned }),
     store: readStoreSettings(reader, findings),
     codeEngine: readCodeEngineSettings(reader),
     cycles: readCycleSettings(reader),

@@ -61,21 +61,27 @@ export function formatOrigin({ scheme, host: name, port }: Origin): string {
 
 const SERVER = 'a server such as https://mq.example.com: http or https, host, an optional port, no path';
 
-/** A web server's address with its scheme. A slash at the end is tolerated. */
-export const serverOrigin: Parse<Origin> = (text) => {
+/** A web server's address; without a scheme it is https. A slash at the end is tolerated. */
+export const serverOriginOrHost: Parse<Origin> = (text) => {
   const address = splitAddress(text.trim());
-  if (address?.schemeGiven === false)
-    return refuse('http:// or https:// before the host', `is ${quote(text)}, without a scheme`);
   if (address === undefined || (address.path !== '' && address.path !== '/')) return refuse(SERVER);
   return accept({ scheme: address.scheme, host: address.host, port: address.port });
 };
 
+/** The same, with its scheme. */
+export const serverOrigin: Parse<Origin> = (text) => {
+  const address = splitAddress(text.trim());
+  if (address?.schemeGiven === false)
+    return refuse('http:// or https:// before the host', `is ${quote(text)}, without a scheme`);
+  return serverOriginOrHost(text);
+};
+
 /** A host or a web server's address; without a scheme it is https. As `scheme://host[:port]`. */
 export const hostOrOrigin: Parse<string> = (text) => {
-  const address = splitAddress(text.trim());
-  return address === undefined || (address.path !== '' && address.path !== '/')
-    ? refuse('one host or URL, such as s3.eu-de.cloud-object-storage.appdomain.cloud')
-    : accept(formatOrigin(address));
+  const server = serverOriginOrHost(text);
+  return server.ok
+    ? accept(formatOrigin(server.value))
+    : refuse('one host or URL, such as s3.eu-de.cloud-object-storage.appdomain.cloud');
 };
 
 const TOKEN_PATH = '/identity/token';

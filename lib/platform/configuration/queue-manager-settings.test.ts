@@ -4,9 +4,10 @@ import type { Environment } from './setting-reader.ts';
 
 /** The queue managers as `name@url user:password`. */
 function slots(env: Environment, document?: unknown): readonly string[] {
-  return loaded(env, document).queueManagers.map(
-    ({ qmgr, baseUrl, user, password }) => `${qmgr}@${baseUrl} ${user}:${password.reveal()}`,
-  );
+  return loaded(env, document).queueManagers.map(({ qmgr, baseUrls, login }) => {
+    const signsIn = login.kind === 'basic' ? `${login.user}:${login.password.reveal()}` : login.kind;
+    return `${qmgr}@${baseUrls.join()} ${signsIn}`;
+  });
 }
 
 const HOST = 'https://mq.example.com';
@@ -121,9 +122,9 @@ describe('slots', () => {
       QMGR1: 'B',
       QMGR2: 'C',
     });
-    expect(configuration.queueManagers.map(({ qmgr, user }) => [qmgr, user])).toEqual([
-      ['B', 'u'],
-      ['C', 'u'],
+    expect(configuration.queueManagers).toMatchObject([
+      { qmgr: 'B', login: { user: 'u' } },
+      { qmgr: 'C', login: { user: 'u' } },
     ]);
     expect(configuration.warnings).toEqual([]);
   });
@@ -133,7 +134,7 @@ describe('slots', () => {
       { QMGR0: 'A', MQ_REST_HOST0: HOST, MQ_REST_HOST7: 'https://other' },
       { MQ_ENDPOINTS: [{}, { QMGR: 'A', MQ_REST_HOST: 'https://again' }, { QMGR: 'a' }] },
     );
-    expect(configuration.queueManagers.map(({ qmgr, baseUrl }) => [qmgr, baseUrl])).toEqual([
+    expect(configuration.queueManagers.map(({ qmgr, baseUrls }) => [qmgr, ...baseUrls])).toEqual([
       ['A', HOST],
       ['a', HOST],
     ]);
@@ -143,47 +144,47 @@ describe('slots', () => {
     ]);
   });
 
-  it('take over ALLOW_SELF_SIGNED', () => {
-    const env = { QMGR: 'A', MQ_REST_HOST: HOST };
-    expect(loaded({ ...env, ALLOW_SELF_SIGNED: '1' }).queueManagers[0]?.allowSelfSigned).toBe(true);
-    expect(loaded({ ...env, ALLOW_SELF_SIGNED: 'false' }).queueManagers[0]?.allowSelfSigned).toBe(false);
+  it('may have an entry of API and GATEWAY_QMGR each, in any case and as in MQ', () => {
+    const env = { QMGR: 'A', MQ_REST_HOST: HOST, QMGR1: 'B', QMGR2: 'C', GATEWAY_QMGR1: 'Gw.1', API2: 'v1' };
+    const waysOf = (given: Environment, document?: unknown) =>
+      loaded(given, document).queueManagers.map(({ api, gateway }) => [api, gateway]);
+    expect(waysOf(env)).toEqual([
+      ['auto', undefined],
+      ['auto', 'Gw.1'],
+      ['v1', undefined],
+    ]);
+    expect(waysOf({ ...env, API: 'MQSC', GATEWAY_QMGR: 'G' })).toEqual([
+      ['mqsc', 'G'],
+      ['mqsc', 'Gw.1'],
+      ['v1', 'G'],
+    ]);
+    expect(waysOf(env, { MQ_ENDPOINTS: [{}, { api: 'V1', gateway_qmgr: 'F' }] })[1]).toEqual(['v1', 'Gw.1']);
+    expect(keysOf({ ...env, API1: 'v2', GATEWAY_QMGR2: 'no name' })).toEqual(['API1', 'GATEWAY_QMGR2']);
   });
 });
 
-describe('the port', () => {
-  it.each([
-    [{ MQ_REST_HOST: HOST }, HOST],
-    [{ MQ_REST_HOST: `${HOST}/`, MQ_REST_PORT: '9443' }, `${HOST}:9443`],
-    [{ MQ_REST_HOST: `${HOST}:9443` }, `${HOST}:9443`],
-    [{ MQ_REST_HOST: `${HOST}:9443`, MQ_REST_PORT: '09443' }, `${HOST}:9443`],
-    [{ MQ_REST_HOST: 'http://[::1]', MQ_REST_PORT: '9080' }, 'http://[::1]:9080'],
-  ])('is joined to the host: %j', (env, baseUrl) => {
-    expect(loaded({ QMGR: 'A', ...env }).queueManagers[0]?.baseUrl).toBe(baseUrl);
+describe('ALLOW_SELF_SIGNED', () => {
+  const env = { QMGR: 'A', MQ_REST_HOST: HOST, QMGR1: 'B' };
+  const allowedBy = (given: Environment, document?: unknown): readonly boolean[] =>
+    loaded({ ...env, ...given }, document).queueManagers.map(({ trust }) => trust.allowSelfSigned);
+
+  it('holds for all slots', () => {
+    expect(allowedBy({})).toEqual([false, false]);
+    expect(allowedBy({ ALLOW_SELF_SIGNED: '1' })).toEqual([true, true]);
+    expect(allowedBy({ ALLOW_SELF_SIGNED: 'false' })).toEqual([false, false]);
   });
 
-  it('of slot 0 does not disturb a host that names its own', () => {
-    const env = {
-      QMGR: 'A',
-      MQ_REST_HOST: HOST,
-      MQ_REST_PORT: '9443',
-      QMGR1: 'B',
-      MQ_REST_HOST1: 'https://b:9444',
-    };
-    expect(slots(env)[1]).toBe('B@https://b:9444 :');
+  it("gives way to a slot's own, in both directions", () => {
+    expect(allowedBy({ ALLOW_SELF_SIGNED: '1', ALLOW_SELF_SIGNED1: 'no' })).toEqual([true, false]);
+    expect(allowedBy({ ALLOW_SELF_SIGNED: '0', ALLOW_SELF_SIGNED1: '1' })).toEqual([false, true]);
+    const document = { MQ_ENDPOINTS: [{ ALLOW_SELF_SIGNED: false }, { ALLOW_SELF_SIGNED: true }] };
+    expect(allowedBy({ ALLOW_SELF_SIGNED: '1' }, document)).toEqual([false, true]);
+    expect(loaded({ ...env, ALLOW_SELF_SIGNED0: '1' }).delivery.allowSelfSigned).toBe(false);
   });
 
-  it("of the slot wins over the one in slot 0's host", () => {
-    const env = { QMGR: 'A', MQ_REST_HOST: `${HOST}:9443`, QMGR1: 'B', MQ_REST_PORT1: '9444' };
-    expect(slots(env)).toEqual([`A@${HOST}:9443 :`, `B@${HOST}:9444 :`]);
-  });
-
-  it('may not contradict the host', () => {
-    expect(problemsOf({ QMGR: 'A', MQ_REST_HOST: `${HOST}:9443`, MQ_REST_PORT: '9444' })).toEqual([
-      {
-        key: 'MQ_REST_PORT',
-        message: 'is not the port 9443 that MQ_REST_HOST ends in; expected one of the two',
-      },
-    ]);
+  it('of slot 0 is taken over like its other keys', () => {
+    expect(allowedBy({ ALLOW_SELF_SIGNED0: '1' })).toEqual([true, true]);
+    expect(allowedBy({ ALLOW_SELF_SIGNED0: '1', ALLOW_SELF_SIGNED1: '0' })).toEqual([true, false]);
   });
 });
 
@@ -240,9 +241,6 @@ describe('mistakes', () => {
   });
 
   it('do not include blanks around a password: they may belong to it', () => {
-    expect(loaded({ ...env, ADMIN_USER: ' me ', ADMIN_PASSWORD: ' p w ' }).queueManagers[0]).toMatchObject({
-      user: 'me',
-    });
     expect(slots({ ...env, ADMIN_USER: ' me ', ADMIN_PASSWORD: ' p w ' })).toEqual([`A@${HOST} me: p w `]);
   });
 });

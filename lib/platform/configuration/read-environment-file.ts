@@ -5,6 +5,7 @@ import {
   type EnvironmentFile,
   type KnownKeys,
 } from './environment-file.ts';
+import { codeOf } from './error-code.ts';
 import type { Findings } from './findings.ts';
 import { describeJsonFault } from './json-fault.ts';
 import { isObject, typeName } from './json-values.ts';
@@ -55,10 +56,4 @@ function parseJson(text: string): { readonly value: unknown; readonly fault: str
   } catch {
     return { value: undefined, fault: `is not valid JSON ${describeJsonFault(json)}` };
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code: unknown =
-    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

@@ -4,8 +4,8 @@ import { cycleSettings } from './cycle-settings.ts';
 import { deliverySettings } from './delivery-settings.ts';
 import type { KnownKeys } from './environment-file.ts';
 import { generalSettings } from './general-settings.ts';
-import { slotSettings } from './queue-manager-settings.ts';
 import type { Setting } from './setting.ts';
+import { slotSettings } from './slot-texts.ts';
 import { storeSettings } from './store-settings.ts';
 
 /** The whole schema but for the queue managers, whose rows are `slotSettings`. */
@@ -20,6 +20,6 @@ export const settings: readonly Setting<unknown>[] = [
 
 /** What `env.json` may hold, by the schema. */
 export const knownKeys: KnownKeys = {
-  slot: slotSettings.map(({ key }) => key),
+  slot: slotSettings,
   places: settings.flatMap(({ file }) => (file === undefined ? [] : [file])),
 };

@@ -6,12 +6,11 @@ export interface ErrorReport {
   readonly msgId: string | undefined;
   /** The reason code of MQ itself; undefined for errors of the web server alone. */
   readonly reasonCode: number | undefined;
-  /** True when the report speaks of our `filter`. The message's number is not known, so its words are looked at. */
-  readonly complainsOfFilter: boolean;
+  /** Whether the report speaks of one of these words. Numbers of messages are not all known, so texts are looked at. */
+  readonly speaksOf: (words: readonly string[]) => boolean;
 }
 
 const MESSAGE_ID = /^[A-Z]{3,6}\d{3,5}[A-Z]?$/;
-const FILTER_WORDS = /filter|greaterThan/i;
 
 /**
  * Reads an error report. Total; undefined when the body is no such report. Free text of the report is looked at and
@@ -26,7 +25,7 @@ export function parseErrorReport(body: Uint8Array, contentType: string | undefin
   return {
     msgId: messageIdOf(entries[0]),
     reasonCode: reasonCodeOf(entries[0]),
-    complainsOfFilter: entries.some(speaksOfFilter),
+    speaksOf: (words) => entries.some((entry) => speaksOf(entry, words)),
   };
 }
 
@@ -41,7 +40,14 @@ function reasonCodeOf(entry: unknown): number | undefined {
   return typeof code === 'number' && Number.isSafeInteger(code) && code > 0 ? code : undefined;
 }
 
-function speaksOfFilter(entry: unknown): boolean {
+function speaksOf(entry: unknown, words: readonly string[]): boolean {
   if (!isJsonObject(entry)) return false;
-  return Object.values(entry).some((text) => typeof text === 'string' && FILTER_WORDS.test(text));
+  const texts = Object.values(entry).filter((text) => typeof text === 'string');
+  return texts.some((text) => mentions(text, words));
+}
+
+/** Whether a text has one of these words in it, in any case. */
+export function mentions(text: string, words: readonly string[]): boolean {
+  const lower = text.toLowerCase();
+  return words.some((word) => lower.includes(word.toLowerCase()));
 }

@@ -8,14 +8,18 @@ interface Given {
   readonly location?: string;
 }
 
-function judge(status: number, { report, body, type, location }: Given = {}) {
+function judge(
+  status: number,
+  { report, body, type, location }: Given = {},
+  attributes: readonly string[] = [],
+) {
   const text = report === undefined ? (body ?? '') : JSON.stringify({ error: [report] });
   const contentType = type ?? (report === undefined ? undefined : 'application/json;charset=utf-8');
   const headers = {
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
     ...(location === undefined ? {} : { location }),
   };
-  return judgeFailedAnswer({ status, headers, body: Buffer.from(text), truncated: false });
+  return judgeFailedAnswer({ status, headers, body: Buffer.from(text), truncated: false }, attributes);
 }
 
 const HTML = { body: '<html>reasonCode 2035</html>', type: 'text/html' };
@@ -91,6 +95,33 @@ describe('the verdict on an answer that is not 200', () => {
     [500, { report: { message: 'filter' } }, false],
     [404, { report: { message: 'filter' } }, false],
   ])('knows on %i %j whether the filter was refused: %s', (status, given, refused) => {
-    expect(judge(status, given).filterRefused).toBe(refused);
+    expect(judge(status, given).refused?.filter ?? false).toBe(refused);
   });
+
+  it.each([
+    [400, { report: { msgId: 'MQWB0120E' } }, ['a.age', 'b.readers']],
+    [400, { report: { message: "'AGE' is not valid" } }, ['a.age']],
+    [400, { report: { message: 'the filter on age' } }, ['a.age']],
+    [400, { report: { message: 'the filter' } }, []],
+    [500, { report: { msgId: 'MQWB0120E' } }, undefined],
+  ])('knows on %i %j which attributes were refused', (status, given, refused) => {
+    expect(judge(status, given, ['a.age', 'b.readers']).refused?.attributes).toEqual(refused);
+  });
+
+  it.each([
+    [404, { report: {} }, true, false],
+    [404, HTML, true, false],
+    [405, {}, true, false],
+    [404, { report: { msgId: 'MQWB0009E' } }, false, false],
+    [401, {}, false, false],
+    [503, HTML, false, true],
+    [500, { report: { reasonCode: 2543 } }, false, true],
+    [429, {}, false, false],
+  ])(
+    'knows on %i %j whether another API (%s) or another server (%s) may do better',
+    (status, given, api, elsewhere) => {
+      const verdict = judge(status, given);
+      expect([verdict.notOffered ?? false, verdict.tryElsewhere ?? false]).toEqual([api, elsewhere]);
+    },
+  );
 });

@@ -1,9 +1,10 @@
 import type { IncomingAnswer } from '../../platform/http-client.ts';
 import { parseErrorReport, type ErrorReport } from './error-report.ts';
-import type { Verdict } from './failed-reading.ts';
-import { withoutCredentials } from './queue-resource-url.ts';
+import { withoutCredentials } from './shown-url.ts';
+import type { Refused, Verdict } from './verdict.ts';
 
-interface FailedAnswer {
+/** An answer that is no success, as far as it is understood. */
+export interface FailedAnswer {
   readonly status: number;
   /** Undefined when what answered did not speak as MQ does. */
   readonly report: ErrorReport | undefined;
@@ -31,25 +32,29 @@ const RULES: readonly Rule[] = [
     when: (answer) => reason(answer) === STANDBY,
     code: 'unavailable',
     what: 'this is a standby instance of the queue manager.',
-    toDo: `Let MQ_REST_HOST lead to the active instance; ${ASKED_AGAIN}`,
+    toDo: `Name all web servers in MQ_REST_HOSTS, the active instance's among them; ${ASKED_AGAIN}`,
+    tryElsewhere: true,
   },
   {
     when: (answer) => reason(answer) === NOT_RUNNING,
     code: 'unavailable',
     what: 'the queue manager does not run, or takes no connections.',
     toDo: `Start it; ${ASKED_AGAIN}`,
+    tryElsewhere: true,
   },
   {
     when: (answer) => PASSING.has(reason(answer)),
     code: 'unavailable',
     what: 'the web server lost or could not get its connection to the queue manager.',
     toDo: `Look at the queue manager's error log if this stays so; ${ASKED_AGAIN}`,
+    tryElsewhere: true,
   },
   {
     when: ({ status }) => status === 401,
     code: 'rejected',
-    what: 'the user name or password was not accepted.',
-    toDo: 'Check ADMIN_USER and ADMIN_PASSWORD, and that the MQ web server has basic authentication switched on.',
+    what: 'the login was not accepted.',
+    toDo: 'Check ADMIN_USER and ADMIN_PASSWORD (or the certificate), and that the MQ web server has this kind of LOGIN switched on.',
+    unauthorized: true,
   },
   {
     when: (answer) => answer.status === 403 || reason(answer) === NOT_AUTHORIZED,
@@ -74,6 +79,7 @@ const RULES: readonly Rule[] = [
     code: 'unavailable',
     what: 'the MQ web server, or something in front of it, failed.',
     toDo: `Look at the web server's log and that the queue manager and its command server run; ${ASKED_AGAIN}`,
+    tryElsewhere: true,
   },
   {
     when: ({ status }) => status >= 300 && status < 400,
@@ -84,8 +90,16 @@ const RULES: readonly Rule[] = [
   {
     when: ({ status, report }) => status === 404 && report !== undefined,
     code: 'rejected',
-    what: 'the MQ web server does not offer the queue resource of REST v1.',
-    toDo: 'Use the web server that is installed with the queue manager: the stand-alone MQ Web Server has no such resource.',
+    what: 'the MQ web server does not offer this resource.',
+    toDo: 'Set API to auto, or to mqsc for the stand-alone MQ Web Server, which has no queue resource.',
+    notOffered: true,
+  },
+  {
+    when: ({ status, report }) => status === 405 && report !== undefined,
+    code: 'rejected',
+    what: 'the MQ web server does not take this method.',
+    toDo: 'Set API to auto, or to the other API.',
+    notOffered: true,
   },
   {
     when: ({ status, report }) => status >= 400 && report !== undefined,
@@ -101,14 +115,49 @@ const NOT_MQ: Verdict = {
   toDo: 'Check MQ_REST_HOST and MQ_REST_PORT, and for a proxy or console in front of the MQ web server.',
 };
 
-/** Judges an answer whose status is not 200. The body is read for MQ's codes only, never as data. */
-export function judgeFailedAnswer(incoming: IncomingAnswer): Verdict & { readonly filterRefused: boolean } {
+/** Words with which a server refuses a filter. */
+const FILTER_WORDS = ['filter', 'greaterThan', 'WHERE'];
+/** The message that a response attribute is not valid. */
+const ATTRIBUTE_REFUSED = 'MQWB0120E';
+
+/**
+ * Judges an answer whose status is not the one that was hoped for. The body is read for MQ's codes only, never as data.
+ * @param attributes what was asked for and can be done without
+ */
+export function judgeFailedAnswer(incoming: IncomingAnswer, attributes: readonly string[] = []): Verdict {
   const { status, headers, body } = incoming;
   const report = parseErrorReport(body, headers['content-type']);
   const answer: FailedAnswer = { status, report, location: headers['location'] };
-  const { code, what, toDo } = RULES.find((rule) => rule.when(answer)) ?? NOT_MQ;
-  const filterRefused = status === 400 && report?.complainsOfFilter === true;
-  return { code, what: `HTTP ${status}${detailsOf(answer)}: ${what}`, toDo, filterRefused };
+  const verdict = judgeReport(answer) ?? notMq(answer);
+  const refused = status === 400 && report !== undefined ? refusedOf(report, attributes) : undefined;
+  return refused === undefined ? verdict : { ...verdict, refused };
+}
+
+/** The verdict of the first rule that applies, if one does. */
+export function judgeReport(answer: FailedAnswer): Verdict | undefined {
+  const rule = RULES.find(({ when }) => when(answer));
+  if (rule === undefined) return undefined;
+  const { when: _when, ...verdict } = rule;
+  return { ...verdict, what: `HTTP ${answer.status}${detailsOf(answer)}: ${verdict.what}` };
+}
+
+/** Which part of a request a server complains of. Of an attribute that it does not name it may be any. */
+function refusedOf(report: ErrorReport, attributes: readonly string[]): Refused | undefined {
+  const named = attributes.filter((attribute) => report.speaksOf([lastPart(attribute)]));
+  const isAboutAttributes = named.length > 0 || report.msgId === ATTRIBUTE_REFUSED;
+  const filter = !isAboutAttributes && report.speaksOf(FILTER_WORDS);
+  if (!isAboutAttributes && !filter) return undefined;
+  return { filter, attributes: isAboutAttributes && named.length === 0 ? attributes : named };
+}
+
+function lastPart(attribute: string): string {
+  return attribute.slice(attribute.lastIndexOf('.') + 1);
+}
+
+function notMq(answer: FailedAnswer): Verdict {
+  const { status } = answer;
+  const verdict = { ...NOT_MQ, what: `HTTP ${status}${detailsOf(answer)}: ${NOT_MQ.what}` };
+  return status === 404 || status === 405 ? { ...verdict, notOffered: true } : verdict;
 }
 
 function detailsOf({ status, report, location }: FailedAnswer): string {

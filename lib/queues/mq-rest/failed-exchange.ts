@@ -1,5 +1,5 @@
 import { HttpFailure, type HttpFailureCode } from '../../platform/http-client.ts';
-import type { Verdict } from './failed-reading.ts';
+import type { Verdict } from './verdict.ts';
 
 const CHECK_ADDRESS = 'Check MQ_REST_HOST and MQ_REST_PORT, and that the MQ web server runs.';
 
@@ -8,7 +8,7 @@ const VERDICTS: Readonly<Record<HttpFailureCode, Omit<Verdict, 'what'>>> = {
   connect: { code: 'unreachable', toDo: CHECK_ADDRESS },
   tls: {
     code: 'unreachable',
-    toDo: 'Check the certificate of the MQ web server (ALLOW_SELF_SIGNED accepts any), and that MQ_REST_HOST says https only where the port speaks TLS.',
+    toDo: 'Check the certificate of the MQ web server (CA_FILE names its authority, ALLOW_SELF_SIGNED accepts any), and that MQ_REST_HOST says https only where the port speaks TLS.',
   },
   reset: {
     code: 'unreachable',
@@ -25,7 +25,12 @@ const VERDICTS: Readonly<Record<HttpFailureCode, Omit<Verdict, 'what'>>> = {
 
 /** Judges an exchange that ended without an answer. Takes whatever was thrown. */
 export function judgeFailedExchange(error: unknown): Verdict {
-  if (error instanceof HttpFailure) return { ...VERDICTS[error.code], what: sentence(error.message) };
+  if (error instanceof HttpFailure)
+    return {
+      ...VERDICTS[error.code],
+      what: sentence(error.message),
+      tryElsewhere: error.code !== 'aborted' && error.code !== 'protocol',
+    };
   // Something that the client threw before it dialled; its text may quote what it was given.
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';

@@ -1,27 +1,27 @@
-import type { QueueManagerErrorCode, QueueManagerReading } from '../queue-depths.ts';
+import type { QueueManagerReading } from '../queue-depths.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A reading that failed. */
 export type FailedReading = Extract<QueueManagerReading, { readonly kind: 'failed' }>;
 
-/** Whom we asked, as it may be shown. `url` has no credentials and no query. */
-export interface Asked {
-  readonly qmgr: string;
-  readonly url: string;
-}
-
-/** What went wrong and what an operator does about it: two full sentences, without secrets. */
-export interface Verdict {
-  readonly code: QueueManagerErrorCode;
-  readonly what: string;
-  readonly toDo: string;
-}
-
 const NAMES_SHOWN_MAX = 20;
 
-/** Makes a verdict a reading: which queue manager, where, what, what to do. */
-export function failedReading(asked: Asked, verdict: Verdict): FailedReading {
-  const message = `Queue manager ${asked.qmgr} at ${asked.url}: ${verdict.what} ${verdict.toDo}`;
-  return { kind: 'failed', code: verdict.code, message };
+/** What one web server had to say. */
+export interface FailedServer {
+  /** As it may be shown. */
+  readonly url: string;
+  readonly verdict: Verdict;
+}
+
+/** Makes verdicts a reading: which queue manager, where, what, what to do. The first server's counts, the others are named. */
+export function failedReading(
+  qmgr: string,
+  first: FailedServer,
+  others: readonly FailedServer[],
+): FailedReading {
+  const { code, what, toDo } = first.verdict;
+  const more = others.map(({ url, verdict }) => ` At ${url}: ${verdict.what}`).join('');
+  return { kind: 'failed', code, message: `Queue manager ${qmgr} at ${first.url}: ${what}${more} ${toDo}` };
 }
 
 /** The reading of a queue manager that has no entry. */

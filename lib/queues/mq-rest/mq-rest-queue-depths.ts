@@ -1,55 +1,63 @@
-import type { QueueManagerSettings } from '../../platform/configuration/configuration.ts';
+import type { QueueManagerSettings, QueueManagerTrust } from '../../platform/configuration/configuration.ts';
 import type { HttpClient } from '../../platform/http-client.ts';
-import type { QueueDepths, QueueManagerReading } from '../queue-depths.ts';
+import { createLimit } from '../../platform/limit.ts';
+import type { QueueDepths } from '../queue-depths.ts';
 import { notConfigured } from './failed-reading.ts';
-import { createQueueManagerReader } from './queue-manager-reader.ts';
+import { createQueueManagerReader, type ReadQueueManager } from './queue-manager-reader.ts';
 
 /** What the MQ REST client needs. */
 export interface MqRestQueueDepthsDeps {
   /** In the order of the configuration. Of entries with the same name the first one is used. */
   readonly queueManagers: readonly QueueManagerSettings[];
-  /** The client to use with or without verification of the server's certificate. Called once per value at most. */
-  readonly http: (allowSelfSigned: boolean) => HttpClient;
+  /** The client for one kind of trust. Called once for each. */
+  readonly http: (trust: QueueManagerTrust) => HttpClient;
   /** The limit of one reading, from dialling to the last byte. */
   readonly timeoutMs: number;
   /** Milliseconds since any fixed moment; the process's steady clock when not given. */
   readonly nowMs?: () => number;
 }
 
+/** Queue managers read at the same time: enough that a good part of a thousand may hang and delay nobody. */
+const AT_ONCE_MAX = 256;
+
 /**
- * Reads queue depths over the administrative REST API of MQ, version 1: one `GET` of the queue resource per reading,
- * which asks for local queues that hold messages. Each queue manager is read by itself; what one does harms no other.
+ * Reads queue depths over the administrative REST API of MQ. Each queue manager is read by itself; what one does harms no
+ * other. What is learned of one (its login, its API, what it refuses) is kept while the instance is warm.
  */
 export function createMqRestQueueDepths(deps: MqRestQueueDepthsDeps): QueueDepths {
   const nowMs = deps.nowMs ?? (() => performance.now());
-  const http = onePerTrust(deps.http);
-  const readers = new Map<string, (signal: AbortSignal) => Promise<QueueManagerReading>>();
+  const clientFor = onePerTrust(deps.http);
+  const limit = createLimit(AT_ONCE_MAX);
+  const readers = new Map<string, ReadQueueManager>();
   for (const settings of deps.queueManagers)
-    if (!readers.has(settings.qmgr))
+    if (!readers.has(settings.qmgr)) {
+      const http = clientFor(settings.trust);
       readers.set(
         settings.qmgr,
-        createQueueManagerReader({
-          settings,
-          http: http(settings.allowSelfSigned),
-          timeoutMs: deps.timeoutMs,
-          nowMs,
-        }),
+        createQueueManagerReader({ settings, http, timeoutMs: deps.timeoutMs, nowMs }),
       );
+    }
   const queueManagers = [...readers.keys()];
 
-  const read = async (qmgr: string, signal: AbortSignal): Promise<QueueManagerReading> =>
-    (await readers.get(qmgr)?.(signal)) ?? notConfigured(qmgr, queueManagers);
-
-  return { queueManagers, read };
+  return {
+    queueManagers,
+    read: async (qmgr, wanted, signal) => {
+      const read = readers.get(qmgr);
+      return read === undefined ? notConfigured(qmgr, queueManagers) : limit(() => read(wanted, signal));
+    },
+  };
 }
 
+/** Queue managers that trust the same share connections. */
 function onePerTrust(
-  make: (allowSelfSigned: boolean) => HttpClient,
-): (allowSelfSigned: boolean) => HttpClient {
-  const made = new Map<boolean, HttpClient>();
-  return (allowSelfSigned) => {
-    const client = made.get(allowSelfSigned) ?? make(allowSelfSigned);
-    made.set(allowSelfSigned, client);
+  make: (trust: QueueManagerTrust) => HttpClient,
+): (trust: QueueManagerTrust) => HttpClient {
+  const made = new Map<string, HttpClient>();
+  return (trust) => {
+    const { allowSelfSigned, ca, certificate } = trust;
+    const key = JSON.stringify([allowSelfSigned, ca, certificate?.cert, certificate?.key.reveal()]);
+    const client = made.get(key) ?? make(trust);
+    made.set(key, client);
     return client;
   };
 }

@@ -1,107 +1,133 @@
 import type { QueueManagerSettings } from '../../platform/configuration/configuration.ts';
-import { HttpFailure, type HttpClient, type IncomingAnswer } from '../../platform/http-client.ts';
-import type { QueueManagerReading } from '../queue-depths.ts';
-import { judgeFailedAnswer } from './failed-answer.ts';
+import type { HttpClient } from '../../platform/http-client.ts';
+import type { QueueManagerReading, Wanted } from '../queue-depths.ts';
+import { createQueueNames } from '../queue-names.ts';
+import type { Ask, DepthAnswer, QueueApi } from './api.ts';
+import { createApiChoice } from './api-choice.ts';
+import { failedReading, type FailedServer } from './failed-reading.ts';
 import { judgeFailedExchange } from './failed-exchange.ts';
-import { failedReading, type Asked } from './failed-reading.ts';
-import { parseQueueList } from './queue-list.ts';
-import { depthQuery, queueResourceUrl, withoutCredentials } from './queue-resource-url.ts';
+import { createNameLookup } from './name-lookup.ts';
+import { answered, failed, type Answered } from './verdict.ts';
+import { createWebServer, LoginFailedError, type WebServer } from './web-server.ts';
 
 /** What reading one queue manager takes. */
 export interface QueueManagerReaderDeps {
   readonly settings: QueueManagerSettings;
   readonly http: HttpClient;
-  /** The limit of one reading, a second request included. */
+  /** The limit of one reading, with all the requests that it takes. */
   readonly timeoutMs: number;
   /** Milliseconds since any fixed moment. */
   readonly nowMs: () => number;
 }
 
-/** An answer has no paging and no limit: one body holds every queue that matches. */
-const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+/** Reads one queue manager. Never rejects. */
+export type ReadQueueManager = (wanted: Wanted, signal: AbortSignal) => Promise<QueueManagerReading>;
 
-interface Outcome {
-  readonly reading: QueueManagerReading;
-  readonly filterRefused: boolean;
+/** What one web server gave. */
+interface Read {
+  readonly api: QueueApi;
+  readonly depths: DepthAnswer;
 }
+
+/** Time for what is good to know besides the depths: names of aliases, names that are not there. */
+const LOOKUP_MS_MAX = 3_000;
 
 /**
- * Makes the function that reads one queue manager. It sends one request; only when the server refuses the filter it
- * asks once more without, and remembers that. Never rejects.
+ * Makes the function that reads one queue manager: its web servers in turn, the one that answered last time first, by the
+ * API that each offers. As a rule that is one request.
  */
-export function createQueueManagerReader(
-  deps: QueueManagerReaderDeps,
-): (signal: AbortSignal) => Promise<QueueManagerReading> {
-  const url = queueResourceUrl(deps.settings.baseUrl, deps.settings.qmgr);
-  const asked: Asked = { qmgr: deps.settings.qmgr, url: withoutCredentials(url) };
-  let filterTaken = true;
+export function createQueueManagerReader(deps: QueueManagerReaderDeps): ReadQueueManager {
+  const { settings, nowMs } = deps;
+  const servers = settings.baseUrls.map((baseUrl) => ({
+    server: createWebServer(baseUrl, settings, deps.http),
+    apis: createApiChoice(settings.api, settings.qmgr),
+  }));
+  const names = createNameLookup(nowMs);
+  let preferred = 0;
 
-  const ask = async (filtered: boolean, timeoutMs: number, signal: AbortSignal): Promise<Outcome> => {
-    try {
-      return judge(asked, await get(deps, `${url}?${depthQuery(filtered)}`, timeoutMs, signal));
-    } catch (error) {
-      return { reading: failedReading(asked, judgeFailedExchange(error)), filterRefused: false };
+  const readFrom = async (index: number, limits: Limits, wanted: Wanted): Promise<Answered<Read>> => {
+    const entry = servers[index];
+    if (entry === undefined) throw new Error(`there is no web server ${index}`);
+    return asAnswer(() => entry.apis.depths(entry.server.asker(limits), wanted));
+  };
+
+  return async (wanted, signal) => {
+    const endMs = nowMs() + deps.timeoutMs;
+    const failures: FailedServer[] = [];
+    for (const [turn, index] of inTurn(servers.length, preferred).entries()) {
+      // Each web server has its share of the time, so that one which hangs leaves some to the others.
+      const endOfTurnMs = nowMs() + (endMs - nowMs()) / (servers.length - turn);
+      const result = await readFrom(index, { leftMs: () => endOfTurnMs - nowMs(), signal }, wanted);
+      if (result.ok) {
+        preferred = index;
+        const extraEndMs = Math.min(endMs, nowMs() + LOOKUP_MS_MAX);
+        const server = serverAt(servers, index);
+        const ask = server.asker({ leftMs: () => extraEndMs - nowMs(), signal });
+        return complete(result.value, ask, wanted, result.warnings);
+      }
+      failures.push({ url: serverAt(servers, index).shownUrl, verdict: result.verdict });
+      if (result.verdict.tryElsewhere !== true || signal.aborted) break;
     }
+    const [first, ...others] = failures;
+    if (first === undefined) throw new Error('a queue manager has at least one web server');
+    return failedReading(settings.qmgr, first, others);
   };
 
-  return async (signal) => {
-    const startedMs = deps.nowMs();
-    const first = await ask(filterTaken, deps.timeoutMs, signal);
-    if (!filterTaken || !first.filterRefused) return first.reading;
-    const leftMs = Math.max(1, Math.ceil(deps.timeoutMs - (deps.nowMs() - startedMs)));
-    const second = await ask(false, leftMs, signal);
-    // Only an answer proves that the filter was the trouble.
-    if (second.reading.kind === 'read') filterTaken = false;
-    return second.reading;
-  };
-}
-
-function get(
-  { http, settings }: QueueManagerReaderDeps,
-  url: string,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<IncomingAnswer> {
-  if (signal.aborted) throw new HttpFailure('aborted', 'the reading was called off before it began');
-  const credentials = Buffer.from(`${settings.user}:${settings.password.reveal()}`, 'utf8').toString(
-    'base64',
-  );
-  const headers = {
-    accept: 'application/json',
-    authorization: `Basic ${credentials}`,
-    // Not needed for GET; some proxies drop blank headers, so it carries a word.
-    'ibm-mq-rest-csrf-token': 'mq-observer',
-    // One request a cycle: by the next one a kept connection may be dead without either side knowing.
-    connection: 'close',
-  };
-  return http.send({ method: 'GET', url, headers, timeoutMs, answerBytesMax: ANSWER_BYTES_MAX, signal });
-}
-
-function judge(asked: Asked, answer: IncomingAnswer): Outcome {
-  if (answer.status !== 200) {
-    const { filterRefused, ...verdict } = judgeFailedAnswer(answer);
-    return { reading: failedReading(asked, verdict), filterRefused };
-  }
-  return { reading: readAnswer(asked, answer), filterRefused: false };
-}
-
-function readAnswer(asked: Asked, answer: IncomingAnswer): QueueManagerReading {
-  const unreadable = (reason: string, toDo: string): QueueManagerReading =>
-    failedReading(asked, {
-      code: 'unreadable',
-      what: `HTTP 200, but the answer cannot be read: ${reason}.`,
-      toDo,
+  /** Picks what is wanted, aliases and names that are not there found out. */
+  async function complete(
+    { api, depths }: Read,
+    ask: Ask,
+    wanted: Wanted,
+    warnings: readonly string[],
+  ): Promise<QueueManagerReading> {
+    const own = createQueueNames(wanted.names);
+    const direct = depths.pick(own);
+    const unseen = [...own.exact].filter((name) => !direct.has(name));
+    const found = await names.lookUp(unseen, {
+      aliases: () => asAnswer(() => api.aliases(ask)),
+      exists: (name) => asAnswer(() => api.exists(ask, name)),
     });
-  if (answer.truncated)
-    return unreadable(
-      `it is longer than ${ANSWER_BYTES_MAX / 1024 / 1024} MiB`,
-      'Check what answers there; so many queues with messages on one queue manager cannot be observed.',
+    const targets = new Map(
+      unseen.flatMap((name): [string, string][] => {
+        const target = found.aliases.get(name);
+        return target === undefined ? [] : [[name, target]];
+      }),
     );
-  const list = parseQueueList(answer.body, answer.headers['content-type']);
-  return list.kind === 'queues'
-    ? { kind: 'read', queues: list.queues }
-    : unreadable(
-        list.reason,
-        'Check that MQ_REST_HOST and MQ_REST_PORT lead to the MQ web server itself, with no proxy or console in front of it.',
-      );
+    const queues = new Map(direct);
+    if (targets.size > 0) {
+      const behind = depths.pick(createQueueNames(targets.values()));
+      for (const [alias, target] of targets) {
+        const reading = behind.get(target);
+        if (reading !== undefined) queues.set(alias, { ...reading, queue: alias, hidden: true });
+      }
+    }
+    return { kind: 'read', queues, notFound: found.missing, warnings: [...warnings, ...found.warnings] };
+  }
+}
+
+interface Limits {
+  readonly leftMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+function serverAt(servers: readonly { readonly server: WebServer }[], index: number): WebServer {
+  const entry = servers[index];
+  if (entry === undefined) throw new Error(`there is no web server ${index}`);
+  return entry.server;
+}
+
+/** Places 0 to `count` - 1, `first` at the front. */
+function inTurn(count: number, first: number): readonly number[] {
+  const all = Array.from({ length: count }, (_, index) => index);
+  return [first, ...all.filter((index) => index !== first)];
+}
+
+/** Whatever an exchange throws is an answer, too. */
+async function asAnswer<T>(ask: () => Promise<Answered<T>>): Promise<Answered<T>> {
+  try {
+    const result = await ask();
+    return result.ok ? answered(result.value, result.warnings) : result;
+  } catch (error) {
+    return failed(error instanceof LoginFailedError ? error.verdict : judgeFailedExchange(error));
+  }
 }

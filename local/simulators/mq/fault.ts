@@ -1,67 +1,102 @@
+import { WRONG_SHAPES, type WrongShape } from './faults/wrong-shapes.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 /**
- * How a queue manager misbehaves, on every request that is for it and comes with valid credentials:
+ * How a queue manager misbehaves. Instead of the right answer, to a request that comes with valid credentials:
  *
- * - `status:<n>`: that HTTP status, with an error report that names no message
+ * - `status:<n>`: that HTTP status, with an error report that names no message; `status:<n>:empty` with no body
  * - `html:<n>`: that HTTP status, with the HTML of a web server or proxy
- * - `slow:<ms>`: the right answer, that much later
- * - `hang`: no answer, ever
- * - `reset`: the connection is reset before an answer; `reset:body`: in the middle of one
- * - `truncate`: a whole HTTP answer whose JSON is cut in the middle
+ * - `hang`: no answer, until the web server gives up on it
+ * - `reset`: the connection is reset before an answer; `reset:body`: in the middle of one; `reset:after`: after one
+ * - `truncate`: a whole HTTP answer whose JSON is cut somewhere
  * - `notjson`: says JSON and is not
  * - `wrongShape`: JSON of another shape; `wrongShape:<which>` for one of `WRONG_SHAPES`
+ * - `emptyCommandResponse`: a command that was run and has no answer
  * - `huge:<n>`: so many queues, each with one message
- * - `nofilter`: refuses the parameter `filter` with 400, and is right otherwise
+ * - `qsgPartial`: 500, because some members of a queue sharing group failed
+ * - `rate:<n>`: 429 for what is more than n requests a second, and right otherwise
+ *
+ * The right answer, bent:
+ *
+ * - `slow:<ms>`: that much later; `slowBody:<ms>`: its body takes that long
+ * - `nofilter`: refuses `filter` and `WHERE`
+ * - `upperKeys`: with keys in upper case; `overAllTypo`: with the other spelling of the overall reason
+ * - `attr120:<name>`: refuses to show that attribute in an answer to a command
+ * - `damaged:<queue>`: that queue is damaged
+ * - `clockSkew:<minutes>`, `dst`: times are that much, or an hour, ahead
+ *
+ * Before a request is looked at, valid credentials or not:
+ *
+ * - `cookieRename`, `cookieExpire`: every login ends, the cookie gets another name or not
+ * - `rotatePassword:<new>`: every user has that password from now on
+ * - `standbyFlip`: the next endpoint is the active one
+ *
+ * On new connections, for the simulator as a whole: `selfSigned`, `expiredCert`, `wrongHost`.
  */
-export type MqFault =
-  | `status:${number}`
-  | `html:${number}`
-  | `slow:${number}`
-  | 'hang'
-  | 'reset'
-  | 'reset:body'
-  | 'truncate'
-  | 'notjson'
-  | 'wrongShape'
-  | `wrongShape:${WrongShape}`
-  | `huge:${number}`
-  | 'nofilter';
+export type MqFault = PlainFault | NumberFault | TextFault | `wrongShape:${WrongShape}`;
 
-/** Bodies that are JSON and are not what was asked for. The last two can be understood all the same. */
-export const WRONG_SHAPES = {
-  array: '[{"name": "DEV.QUEUE.1", "type": "local", "status": {"currentDepth": 5}}]',
-  text: '"DEV.QUEUE.1"',
-  noList: '{"queue": {"name": "DEV.QUEUE.1"}}',
-  empty: '{}',
-  null: '{"queue": null}',
-  depthAsText: '{"queue": [{"name": "DEV.QUEUE.1", "type": "local", "status": {"currentDepth": "5"}}]}',
-  upperCaseKeys: '{"QUEUE": [{"NAME": "DEV.QUEUE.1", "TYPE": "local", "STATUS": {"CURRENTDEPTH": 5}}]}',
-} as const;
-export type WrongShape = keyof typeof WRONG_SHAPES;
+const PLAIN = [
+  ...([
+    'hang',
+    'reset',
+    'reset:body',
+    'reset:after',
+    'truncate',
+    'notjson',
+    'wrongShape',
+    'nofilter',
+  ] as const),
+  ...(['emptyCommandResponse', 'qsgPartial', 'upperKeys', 'overAllTypo', 'dst'] as const),
+  ...(['cookieRename', 'cookieExpire', 'standbyFlip', 'selfSigned', 'expiredCert', 'wrongHost'] as const),
+] as const;
+type PlainFault = (typeof PLAIN)[number];
+
+/** The number that each takes, least and most. */
+const NUMBERS = {
+  status: [200, 599],
+  html: [200, 599],
+  slow: [0, 600_000],
+  slowBody: [0, 600_000],
+  huge: [0, 1_000_000],
+  rate: [0, 1_000_000],
+  clockSkew: [-100_000, 100_000],
+} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+type NumberKind = keyof typeof NUMBERS;
+type NumberFault = `${NumberKind}:${number}` | `status:${number}:empty`;
+
+const TEXTS = ['attr120', 'damaged', 'rotatePassword'] as const;
+type TextKind = (typeof TEXTS)[number];
+type TextFault = `${TextKind}:${string}`;
 
 /** A fault, taken apart. */
 export type ParsedFault =
-  | { readonly kind: 'status' | 'html'; readonly status: number }
-  | { readonly kind: 'slow'; readonly delayMs: number }
-  | { readonly kind: 'reset'; readonly inBody: boolean }
-  | { readonly kind: 'wrongShape'; readonly body: string }
-  | { readonly kind: 'huge'; readonly queues: number }
-  | { readonly kind: 'hang' | 'truncate' | 'notjson' | 'nofilter' };
+  | OfEachKind<Exclude<PlainFault, `${string}:${string}` | 'reset' | 'wrongShape'>, object>
+  | { readonly kind: 'reset'; readonly when: 'before' | 'body' | 'after' }
+  | { readonly kind: 'wrongShape'; readonly shape: WrongShape }
+  | OfEachKind<Exclude<NumberKind, 'status'>, { readonly value: number }>
+  | { readonly kind: 'status'; readonly value: number; readonly isEmpty: boolean }
+  | OfEachKind<TextKind, { readonly text: string }>;
+type OfEachKind<Kind extends string, More> = Kind extends unknown ? { readonly kind: Kind } & More : never;
 
-const FORMS =
-  'status:<200-599>, html:<200-599>, slow:<ms>, hang, reset, reset:body, truncate, notjson, ' +
-  `wrongShape, wrongShape:<${Object.keys(WRONG_SHAPES).join('|')}>, huge:<queues>, nofilter`;
-const DELAY_MS_MAX = 600_000;
-const QUEUES_MAX = 1_000_000;
+/** What happens to the simulator when such a fault comes up. */
+export type ActionFault = Extract<
+  ParsedFault,
+  { readonly kind: 'cookieRename' | 'cookieExpire' | 'rotatePassword' | 'standbyFlip' }
+>;
+
+const FORMS = [
+  ...Object.entries(NUMBERS).map(([kind, [min, max]]) => `${kind}:<${min} to ${max}>`),
+  ...TEXTS.map((kind) => `${kind}:<text>`),
+  ...PLAIN,
+  `wrongShape:<${Object.keys(WRONG_SHAPES).join('|')}>`,
+].join(', ');
 
 /**
  * Takes a fault apart.
  * @throws {SimulatorError} (400) naming the faults that there are.
  */
 export function parseFault(fault: string): ParsedFault {
-  const [kind = '', argument, ...rest] = fault.split(':');
-  const parsed = rest.length === 0 ? parse(kind, argument) : undefined;
+  const parsed = plainFault(fault) ?? numberFault(fault) ?? textFault(fault) ?? wrongShape(fault);
   if (parsed !== undefined) return parsed;
   throw new SimulatorError(400, `${JSON.stringify(fault)} is no fault; there are: ${FORMS}`);
 }
@@ -75,42 +110,47 @@ export function asFault(text: string): MqFault {
   return text as MqFault; // it was just taken apart
 }
 
-function parse(kind: string, argument: string | undefined): ParsedFault | undefined {
-  switch (kind) {
-    case 'status':
-    case 'html':
-      return withNumber(argument, 200, 599, (status) => ({ kind, status }));
-    case 'slow':
-      return withNumber(argument, 0, DELAY_MS_MAX, (delayMs) => ({ kind, delayMs }));
-    case 'huge':
-      return withNumber(argument, 0, QUEUES_MAX, (queues) => ({ kind, queues }));
-    case 'reset':
-      return argument === undefined || argument === 'body'
-        ? { kind, inBody: argument === 'body' }
-        : undefined;
-    case 'wrongShape':
-      return wrongShape(argument ?? 'array');
-    case 'hang':
-    case 'truncate':
-    case 'notjson':
-    case 'nofilter':
-      return argument === undefined ? { kind } : undefined;
-    default:
+export function isAction(fault: ParsedFault): fault is ActionFault {
+  return ['cookieRename', 'cookieExpire', 'rotatePassword', 'standbyFlip'].includes(fault.kind);
+}
+
+function plainFault(fault: string): ParsedFault | undefined {
+  const plain = PLAIN.find((candidate) => candidate === fault);
+  switch (plain) {
+    case undefined:
       return undefined;
+    case 'reset':
+      return { kind: 'reset', when: 'before' };
+    case 'reset:body':
+      return { kind: 'reset', when: 'body' };
+    case 'reset:after':
+      return { kind: 'reset', when: 'after' };
+    case 'wrongShape':
+      return { kind: 'wrongShape', shape: 'array' };
+    default:
+      return { kind: plain };
   }
 }
 
-function wrongShape(which: string): ParsedFault | undefined {
-  const shape = Object.entries(WRONG_SHAPES).find(([name]) => name === which);
-  return shape && { kind: 'wrongShape', body: shape[1] };
+function numberFault(fault: string): ParsedFault | undefined {
+  const [, name = '', digits, empty] = /^([A-Za-z]+):(-?\d{1,9})(:empty)?$/.exec(fault) ?? [];
+  const kind = Object.keys(NUMBERS).find((candidate) => candidate === name) as NumberKind | undefined; // its keys
+  if (kind === undefined) return undefined;
+  const [min, max] = NUMBERS[kind];
+  const value = Number(digits);
+  if (value < min || value > max) return undefined;
+  if (kind === 'status') return { kind, value, isEmpty: empty !== undefined };
+  return empty === undefined ? { kind, value } : undefined;
 }
 
-function withNumber(
-  text: string | undefined,
-  min: number,
-  max: number,
-  make: (value: number) => ParsedFault,
-): ParsedFault | undefined {
-  const value = /^\d{1,9}$/.test(text ?? '') ? Number(text) : Number.NaN;
-  return value >= min && value <= max ? make(value) : undefined;
+function textFault(fault: string): ParsedFault | undefined {
+  const [name, ...rest] = fault.split(':');
+  const kind = TEXTS.find((candidate) => candidate === name);
+  const text = rest.join(':');
+  return kind === undefined || text === '' ? undefined : { kind, text };
+}
+
+function wrongShape(fault: string): ParsedFault | undefined {
+  const shape = Object.keys(WRONG_SHAPES).find((name) => fault === `wrongShape:${name}`);
+  return shape === undefined ? undefined : { kind: 'wrongShape', shape: shape as WrongShape }; // its keys
 }

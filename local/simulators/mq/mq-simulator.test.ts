@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { asFault, parseFault, WRONG_SHAPES } from './fault.ts';
+import { asFault, parseFault } from './fault.ts';
 import { startMqSimulator } from './mq-simulator.ts';
 import { SimulatorError } from './simulator-error.ts';
 
@@ -73,15 +73,19 @@ describe('a simulator', () => {
 
 describe('a fault', () => {
   it.each([
-    ['status:503', { kind: 'status', status: 503 }],
-    ['html:200', { kind: 'html', status: 200 }],
-    ['slow:0', { kind: 'slow', delayMs: 0 }],
-    ['huge:1000', { kind: 'huge', queues: 1000 }],
-    ['reset', { kind: 'reset', inBody: false }],
-    ['reset:body', { kind: 'reset', inBody: true }],
+    ['status:503', { kind: 'status', value: 503, isEmpty: false }],
+    ['html:200', { kind: 'html', value: 200 }],
+    ['slow:0', { kind: 'slow', value: 0 }],
+    ['huge:1000', { kind: 'huge', value: 1000 }],
+    ['reset', { kind: 'reset', when: 'before' }],
+    ['reset:body', { kind: 'reset', when: 'body' }],
     ['hang', { kind: 'hang' }],
-    ['wrongShape', { kind: 'wrongShape', body: WRONG_SHAPES.array }],
-    ['wrongShape:null', { kind: 'wrongShape', body: WRONG_SHAPES.null }],
+    ['status:500:empty', { kind: 'status', value: 500, isEmpty: true }],
+    ['clockSkew:-90', { kind: 'clockSkew', value: -90 }],
+    ['rotatePassword:new:one', { kind: 'rotatePassword', text: 'new:one' }],
+    ['overAllTypo', { kind: 'overAllTypo' }],
+    ['wrongShape', { kind: 'wrongShape', shape: 'array' }],
+    ['wrongShape:null', { kind: 'wrongShape', shape: 'null' }],
   ])('is taken apart: %s', (text, parsed) => {
     expect(parseFault(text)).toEqual(parsed);
   });
@@ -101,7 +105,10 @@ describe('a fault', () => {
     'huge:1:2',
     'huge:9999999',
     'wrongShape:toString',
+    'huge:1:empty',
+    'attr120:',
+    'constructor:1',
   ])('is refused: %j', (text) => {
-    expect(() => asFault(text)).toThrow('there are: status:');
+    expect(() => asFault(text)).toThrow('is no fault; there are:');
   });
 });

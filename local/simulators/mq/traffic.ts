@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/platform/clock.ts';
-import type { MqControl } from './mq-control.ts';
+import type { MqControl } from './control/mq-control.ts';
 import { SimulatorError } from './simulator-error.ts';
 
 /** Messages that arrive on one queue, again and again. */
