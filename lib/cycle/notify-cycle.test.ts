@@ -480,6 +480,58 @@ describe('the notify cycle', () => {
     expect(lanesEntered).toEqual([false]);
   });
 
+  it('tells what came of a consent, and remembers when a job was started', async () => {
+    const { clock, store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'job', notify: 'my-job' }));
+    await store.registrations.put(aDraft({ id: 'subject', notify: 'nats:orders' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(({ registration: { id } }) =>
+      id === 'job'
+        ? { kind: 'accepted', run: 'mqo-1' }
+        : { kind: 'accepted', reply: { handled: 1 }, relay: 'node' },
+    );
+    const report = await run(deps);
+    expect(report.decisions).toEqual([
+      { id: 'job', reason: 'woken', depth: 1, attempts: 1, run: 'mqo-1' },
+      { id: 'subject', reason: 'woken', depth: 1, attempts: 1, reply: { handled: 1 }, relay: 'node' },
+    ]);
+    const startedMs = clock.nowMs();
+    clock.advance(60_000);
+    await run(deps);
+    expect(channel.woken.filter(({ registration: { id } }) => id === 'job').at(-1)?.lastWokenAtMs).toBe(
+      startedMs,
+    );
+  });
+
+  it('is held up by a job that is not over, which is no failure, and by us, which is none either', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'a', notify: 'my-job' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'held', reason: 'job_running', message: 'mqo-1 is running' }));
+    const held = await run(deps);
+    expect(held.decisions).toEqual([
+      { id: 'a', reason: 'job_running', depth: 1, detail: 'mqo-1 is running' },
+    ]);
+    expect(held.notifications).toMatchObject({ due: 0, succeeded: 0, failed: 0, skipped: 1 });
+    channel.answerWith(() => ({ kind: 'misconfigured', message: 'ce_apikey is not set' }));
+    const unset = await run(deps);
+    expect(unset.decisions).toMatchObject([{ reason: 'misconfigured', detail: 'ce_apikey is not set' }]);
+    expect((await store.registrations.get(asRegistrationId('a')))?.registration.state.failures).toBe(0);
+  });
+
+  it('lets channels go of what they held when it ends, however it ends', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft());
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    let ended = 0;
+    const endCycle = async (): Promise<void> => void (ended += 1);
+    const channels = { ...deps.channels, nats: { ...channel, endCycle } };
+    await run({ ...deps, channels });
+    const broken = { ...queues, read: () => Promise.reject(new Error('a bug')) };
+    await expect(run({ ...deps, channels, queues: broken })).rejects.toThrow('a bug');
+    expect(ended).toBe(2);
+  });
+
   it('answers an event that comes again without running again', async () => {
     const { store, queues, channel, deps } = scene();
     await store.registrations.put(aDraft());

@@ -1,3 +1,4 @@
+import type { Outcome } from '../delivery/attempts.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
 import { describeError } from '../platform/logging.ts';
@@ -30,7 +31,7 @@ import {
   type CycleRun,
 } from './run-cycle.ts';
 import { createTaskGroup, type TaskGroup } from './task-group.ts';
-import { hostOf, wake, type WakeCycle, type WakeDeps, type WakeOutcome } from './wake.ts';
+import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
 
 export interface NotifyDeps extends CycleDeps, WakeDeps {
   readonly queues: QueueDepths;
@@ -102,10 +103,15 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     await readings;
   } finally {
     // In any case: nothing may go on once the lease is given back.
-    await wakeUps.ended();
+    await wakeUps.ended().finally(() => endCycle(deps));
   }
   await writeChanges(deps, run, gathered);
   return resultOf(all, gathered, deps.random);
+}
+
+/** Lets all channels go of what they hold for one cycle. */
+async function endCycle({ channels }: NotifyDeps): Promise<void> {
+  await Promise.all(Object.values(channels).map((channel) => channel.endCycle?.()));
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -170,7 +176,7 @@ function learn(
   { gathered, before }: Turn,
   registration: Registration,
   due: DueRegistration,
-  outcome: WakeOutcome,
+  outcome: Outcome,
 ): void {
   const { id } = registration.record;
   const nowMs = deps.clock.nowMs();

@@ -9,20 +9,21 @@ import {
   statusOf,
   type FailurePolicy,
 } from '../registration/state.ts';
+import { parseTarget } from '../registration/target.ts';
 import { cooldownOf, type DueRegistration } from './decide.ts';
 import type { Decision } from './report.ts';
-import type { WakeOutcome } from './wake.ts';
+import type { Outcome } from '../delivery/attempts.ts';
 
 /** What was learned, or nothing if it is what was known. */
 export function nextState(
   { record, state }: Registration,
-  outcome: WakeOutcome,
+  outcome: Outcome,
   policy: FailurePolicy,
   nowMs: number,
 ): RegistrationState | undefined {
   switch (outcome.kind) {
     case 'success': {
-      const remember = cooldownOf(record) > 0;
+      const remember = cooldownOf(record) > 0 || isJob(record);
       // Who need not answer can hang all the same.
       const slow = outcome.timedOut === true ? { slow: true as const } : {};
       const isNews = isTroubled(state) || remember || outcome.timedOut === true;
@@ -38,6 +39,7 @@ export function nextState(
       return retire(state, nowMs, outcome.reason);
     case 'unstarted':
     case 'cancelled':
+    case 'held':
     case 'misconfigured':
       return undefined;
   }
@@ -50,6 +52,7 @@ const REASONS = {
   unstarted: 'deferred',
   postponed: 'postponed',
   cancelled: 'cancelled',
+  held: 'job_running',
   misconfigured: 'misconfigured',
 } as const;
 
@@ -57,7 +60,7 @@ const REASONS = {
 export function decisionOf(
   { record }: Registration,
   { depth, depthSum }: DueRegistration,
-  outcome: WakeOutcome,
+  outcome: Outcome,
   next: RegistrationState | undefined,
 ): Decision {
   const consequence =
@@ -67,7 +70,9 @@ export function decisionOf(
     reason: REASONS[outcome.kind],
     depth,
     ...(depthSum === undefined ? {} : { depth_sum: depthSum }),
-    attempts: outcome.attempts,
+    // Who is held was not tried.
+    ...(outcome.kind === 'held' ? {} : { attempts: outcome.attempts }),
+    ...outcome.acceptance,
     ...(outcome.kind === 'success' ? {} : { detail: outcome.reason + consequence }),
   };
 }
@@ -85,7 +90,7 @@ export function logOutcome(
   log: Logger,
   { record }: Registration,
   due: DueRegistration,
-  outcome: WakeOutcome,
+  outcome: Outcome,
   next: RegistrationState | undefined,
 ): void {
   const { id, qmgr } = record;
@@ -94,4 +99,10 @@ export function logOutcome(
   const state =
     next === undefined ? {} : { failures: next.failures, status: statusOf({ record, state: next }) };
   log.warn('target not woken', { ...facts, ...state, why: outcome.reason });
+}
+
+/** Of jobs it is remembered when they were started: the next run's name depends on it. */
+function isJob({ notify }: Registration['record']): boolean {
+  const parsed = parseTarget(notify);
+  return parsed.ok && parsed.target.kind === 'job';
 }

@@ -26,6 +26,7 @@ export interface GatheredReport {
 const SKIPPED = [
   'get_inhibited',
   'reader_present',
+  'job_running',
   'cooldown',
   'no_progress',
   'postponed',

@@ -30,6 +30,8 @@ export type DecisionReason =
   | 'get_inhibited'
   /** Somebody has the queue open for input, and is to be left to it. */
   | 'reader_present'
+  /** A job run that was started for it is not over. */
+  | 'job_running'
   | 'cooldown'
   /** Many wake-ups in a row did not make the depth fall: they come further apart. */
   | 'no_progress'
@@ -52,6 +54,12 @@ export interface Decision {
   readonly depth_sum?: number;
   /** Attempts to wake the target, where any were made. */
   readonly attempts?: number;
+  /** The job run that was started. */
+  readonly run?: string;
+  /** Data that the target's reply carried. */
+  readonly reply?: unknown;
+  /** The node that passed the wake-up on and the reply back. */
+  readonly relay?: string;
   /** More in words. */
   readonly detail?: string;
 }
@@ -118,10 +126,11 @@ const ORDER: Readonly<Record<DecisionReason, number>> = {
   quarantined: 8,
   get_inhibited: 9,
   reader_present: 10,
-  cooldown: 11,
-  postponed: 12,
-  cancelled: 13,
-  depth_below: 14,
+  job_running: 11,
+  cooldown: 12,
+  postponed: 13,
+  cancelled: 14,
+  depth_below: 15,
 };
 
 /** The first `max` decisions, what needs attention first. */

@@ -2,21 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { seededRandomness } from '../../test/support/seeded-randomness.ts';
 import { aDraft, testSealer } from '../../test/support/test-store.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import type { Outcome } from '../delivery/attempts.ts';
 import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
 import { createSealer } from '../platform/sealer.ts';
 import type { RegistrationRecord } from '../registration/registration.ts';
 import { createLanes, type Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
 import { effectiveState } from '../registration/state.ts';
-import {
-  hostOf,
-  wake,
-  type ChannelKind,
-  type DueWakeUp,
-  type WakeCycle,
-  type WakeDeps,
-  type WakeOutcome,
-} from './wake.ts';
+import { hostOf, wake, type ChannelKind, type DueWakeUp, type WakeCycle, type WakeDeps } from './wake.ts';
 
 const KINDS: readonly ChannelKind[] = ['cloudevents', 'cloudevents-structured', 'http', 'job', 'nats'];
 const OK: AttemptResult = { kind: 'answered', status: 200 };
@@ -46,7 +39,7 @@ async function woken(
     readonly stop?: AbortSignal;
   } = {},
 ): Promise<{
-  readonly outcome: WakeOutcome;
+  readonly outcome: Outcome;
   readonly attempts: readonly Attempt[];
   readonly abandon: AbortSignal;
 }> {
@@ -92,7 +85,7 @@ async function woken(
   return { outcome, attempts, abandon };
 }
 
-const wokenBy = (deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Promise<WakeOutcome> =>
+const wokenBy = (deps: WakeDeps, due: DueWakeUp, cycle: WakeCycle): Promise<Outcome> =>
   new Promise((resolve) => wake(deps, due, cycle, resolve));
 
 describe('a wake-up', () => {
@@ -243,9 +236,9 @@ describe('who shares slots', () => {
     ['https://APP.example/a', 'app.example'],
     ['https://app.example:443/b', 'app.example'],
     ['https://app.example:8443/', 'app.example:8443'],
-    ['my-job', 'job'],
-    ['region/project/my-job', 'job'],
-    ['nats:orders', 'nats'],
+    ['my-job', 'jobs of any region'],
+    ['region/project/my-job', 'jobs of region'],
+    ['nats:orders', 'nats:orders'],
   ])('%s: %s', (notify, host) => {
     expect(hostOf(recordOf({ notify }))).toBe(host);
   });

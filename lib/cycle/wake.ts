@@ -45,10 +45,6 @@ export interface WakeCycle {
   readonly stopping: Stopping;
 }
 
-/** `misconfigured`: nothing was sent, because of us and not of the target. */
-export type WakeOutcome =
-  Outcome | { readonly kind: 'misconfigured'; readonly reason: string; readonly attempts: 0 };
-
 const TIMEOUT_DEFAULT_MS = 15_000;
 const ATTEMPTS_DEFAULT = 3;
 
@@ -61,7 +57,7 @@ export function wake(
   deps: WakeDeps,
   due: DueWakeUp,
   cycle: WakeCycle,
-  done: (outcome: Promise<WakeOutcome>) => void,
+  done: (outcome: Promise<Outcome>) => void,
 ): void {
   const host = hostOf(due.registration.record);
   cycle.budget.deposit(host);
@@ -76,7 +72,7 @@ async function wakeNow(
   cycle: WakeCycle,
   host: string,
   leave: Leave,
-): Promise<WakeOutcome> {
+): Promise<Outcome> {
   let held = true;
   const enter = async (): Promise<Leave> => {
     if (held) {
@@ -105,7 +101,7 @@ async function attemptInTurns(
   due: DueWakeUp,
   cycle: WakeCycle,
   { host, enter }: Place,
-): Promise<WakeOutcome> {
+): Promise<Outcome> {
   const { record, state } = due.registration;
   const target = targetOf(record);
   const headers = openHeaders(record, deps.sealer);
@@ -122,6 +118,7 @@ async function attemptInTurns(
     ...(target?.kind === 'url' ? { url: target.url } : {}),
     queue: due.queue,
     depth: due.depth,
+    ...(state.wokenAtMs === undefined ? {} : { lastWokenAtMs: state.wokenAtMs }),
     decidedAtMs: deps.clock.nowMs(),
     headers,
   };
@@ -135,8 +132,7 @@ async function attemptInTurns(
       if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
       begun();
       const result = await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
-      mayHaveLeft ||=
-        result.kind === 'answered' || (result.kind === 'no-answer' && result.code !== 'blocked');
+      mayHaveLeft ||= hasLeft(result);
       return result;
     } finally {
       leave();
@@ -163,6 +159,12 @@ async function attemptInTurns(
   return outcome;
 }
 
+/** Whether the target can have got the wake-up. */
+function hasLeft(result: AttemptResult): boolean {
+  if (result.kind === 'no-answer') return result.code !== 'blocked';
+  return result.kind === 'answered' || result.kind === 'accepted' || result.kind === 'refused';
+}
+
 function timeoutOf({ delivery }: RegistrationRecord): number {
   if (delivery?.timeout === undefined) return TIMEOUT_DEFAULT_MS;
   const timeout = parseDuration(delivery.timeout);
@@ -183,10 +185,12 @@ function targetOf(record: RegistrationRecord): Target | undefined {
   return parsed.ok ? parsed.target : undefined;
 }
 
-/** What shares the slots of one host: the URL's host and port, or the kind of target. */
+/** What shares the slots of one host: the URL's host and port, the subject, or the API that starts jobs. */
 export function hostOf(record: RegistrationRecord): string {
   const target = targetOf(record);
-  return target?.kind === 'url' ? target.url.host : (target?.kind ?? 'job');
+  if (target?.kind === 'url') return target.url.host;
+  if (target?.kind === 'nats') return `nats:${target.subject}`;
+  return `jobs of ${target?.region ?? 'any region'}`;
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};

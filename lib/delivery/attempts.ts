@@ -1,6 +1,5 @@
 import type { Clock, Randomness } from '../platform/clock.ts';
-import type { HttpFailureCode } from '../platform/http-client.ts';
-import type { AttemptResult } from './channel.ts';
+import type { Acceptance, AttemptResult, NoAnswerCode } from './channel.ts';
 import { classify, type Verdict } from './response-classification.ts';
 
 /**
@@ -8,15 +7,21 @@ import { classify, type Verdict } from './response-classification.ts';
  * - `unstarted`: it could not have ended before the deadline, or we were told to stop
  * - `postponed`: the target asked to be left alone until `notBeforeMs`
  * - `cancelled`: before it was tried again its cause was gone
+ * - `held`: nothing was to be started, `heldBy` says why
+ * - `misconfigured`: nothing was sent, because of us and not of the target
  */
 export interface Outcome {
-  readonly kind: 'success' | 'fail' | 'retire' | 'unstarted' | 'postponed' | 'cancelled';
+  readonly kind:
+    'success' | 'fail' | 'retire' | 'unstarted' | 'postponed' | 'cancelled' | 'held' | 'misconfigured';
   readonly reason: string;
   readonly attempts: number;
   /** The last attempt had no answer, and it, or one since the last answer, was long without one. */
   readonly timedOut?: boolean;
   /** Epoch milliseconds, with `postponed`. */
   readonly notBeforeMs?: number;
+  readonly heldBy?: 'job_running';
+  /** What the target's consent said, with `success`. */
+  readonly acceptance?: Acceptance;
 }
 
 export interface AttemptPolicy {
@@ -72,10 +77,17 @@ export async function attemptRepeatedly(deps: AttemptDeps, policy: AttemptPolicy
     });
     if (result === 'no-time')
       return stop.aborted ? { kind: 'unstarted', reason: CALLED_OFF, attempts } : failure;
+    if (result.kind === 'misconfigured') return { kind: 'misconfigured', reason: result.message, attempts };
+    if (result.kind === 'held')
+      return { kind: 'held', heldBy: result.reason, reason: result.message, attempts };
     attempts += 1;
     if (result.kind === 'no-answer' && result.code === 'aborted')
       return { kind: 'unstarted', reason: CALLED_OFF, attempts };
     const verdict = classify(result, clock.nowMs());
+    if (result.kind === 'accepted') {
+      const { kind: _kind, ...acceptance } = result;
+      return { kind: 'success', reason: verdict.reason, attempts, acceptance };
+    }
     if (verdict.kind !== 'retry') return { kind: verdict.kind, reason: verdict.reason, attempts };
     timedOut = result.kind === 'no-answer' && (timedOut || isHeldUp(result.code, clock.nowMs() - begunMs));
     failure = { kind: 'fail', reason: verdict.reason, attempts, ...(timedOut ? { timedOut } : {}) };
@@ -89,7 +101,7 @@ export async function attemptRepeatedly(deps: AttemptDeps, policy: AttemptPolicy
   }
 }
 
-function isHeldUp(code: HttpFailureCode, tookMs: number): boolean {
+function isHeldUp(code: NoAnswerCode, tookMs: number): boolean {
   return code === 'timeout' || tookMs >= HELD_UP_MS;
 }
 

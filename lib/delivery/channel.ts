@@ -12,18 +12,46 @@ export interface WakeUp {
   readonly queue: string;
   /** Messages on it, at least 1. */
   readonly depth: number;
+  /** When it was woken last, epoch milliseconds, where that is known. */
+  readonly lastWokenAtMs?: number;
   /** When the cycle decided, epoch milliseconds. */
   readonly decidedAtMs: number;
   /** The owner's own request headers, in clear. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Why there was no answer. `no-responders`: nobody listens there now. */
+export type NoAnswerCode = HttpFailureCode | 'no-responders';
+
 /** How one attempt ended, before anybody judged it. */
 export type AttemptResult =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter?: string | undefined }
-  | { readonly kind: 'no-answer'; readonly code: HttpFailureCode; readonly message: string }
+  | { readonly kind: 'no-answer'; readonly code: NoAnswerCode; readonly message: string }
+  /** The target took it, in a way that has no HTTP status. */
+  | ({ readonly kind: 'accepted' } & Acceptance)
+  /** The target, or who stands for it, said no. `mayPass`: trying again may help. */
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly mayPass: boolean;
+      readonly retryAfterMs?: number;
+    }
+  /** Nothing was to be started: an earlier start is not over. No failure of anybody. */
+  | { readonly kind: 'held'; readonly reason: 'job_running'; readonly message: string }
   /** This target cannot be woken at all. */
-  | { readonly kind: 'impossible'; readonly message: string };
+  | { readonly kind: 'impossible'; readonly message: string }
+  /** Nothing was sent, because of us and not of the target. */
+  | { readonly kind: 'misconfigured'; readonly message: string };
+
+/** What is kept of a target's consent. */
+export interface Acceptance {
+  /** The job run that was started. */
+  readonly run?: string;
+  /** Data that the reply carried, for the report: JSON, already limited in size. */
+  readonly reply?: unknown;
+  /** The node that passed the wake-up on and the reply back. */
+  readonly relay?: string;
+}
 
 /** A way to reach a target. Never rejects: what goes wrong is a result. */
 export interface Channel {
@@ -31,6 +59,8 @@ export interface Channel {
     wakeUp: WakeUp,
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ) => Promise<AttemptResult>;
+  /** Lets go of what is held for one cycle, such as a connection that does not survive a frozen instance. Never rejects. */
+  readonly endCycle?: () => Promise<void>;
 }
 
 /** What every target receives, in every mode: five texts. */

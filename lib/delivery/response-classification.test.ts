@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AttemptResult } from './channel.ts';
-import { classify, parseRetryAfter } from './response-classification.ts';
+import { classify, parseRetryAfter, type MadeAttempt } from './response-classification.ts';
 
 const NOW = Date.parse('2026-11-21T21:31:00Z');
-const answered = (status: number, retryAfter?: string): AttemptResult => ({
+const answered = (status: number, retryAfter?: string): MadeAttempt => ({
   kind: 'answered',
   status,
   retryAfter,
@@ -80,6 +79,21 @@ describe('no answer', () => {
 
   it('because this target cannot be woken at all does not', () => {
     expect(classify({ kind: 'impossible', message: 'why' }, NOW)).toEqual({ kind: 'fail', reason: 'why' });
+    expect(classify({ kind: 'refused', message: 'why', mayPass: false }, NOW)).toEqual({
+      kind: 'fail',
+      reason: 'why',
+    });
+  });
+
+  it('a refusal that may pass is tried again, after the time that it names', () => {
+    const refused = { kind: 'refused', message: 'busy', mayPass: true } as const;
+    expect(classify(refused, NOW)).toEqual({ kind: 'retry', reason: 'busy' });
+    expect(classify({ ...refused, retryAfterMs: 9_000 }, NOW)).toMatchObject({ retryAfterMs: 9_000 });
+    expect(classify({ ...refused, retryAfterMs: 1e12 }, NOW)).toMatchObject({ retryAfterMs: 86_400_000 });
+  });
+
+  it('consent without a status is a success', () => {
+    expect(classify({ kind: 'accepted', run: 'r' }, NOW)).toEqual({ kind: 'success', reason: 'accepted' });
   });
 });
 

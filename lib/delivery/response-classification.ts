@@ -23,8 +23,13 @@ const SAYS_WHEN: ReadonlySet<number> = new Set([429, 503]);
 /** The longest time that a target can ask for. */
 const RETRY_AFTER_MAX_MS = 86_400_000;
 
+/** How an attempt ended that was made. */
+export type MadeAttempt = Exclude<AttemptResult, { readonly kind: 'held' | 'misconfigured' }>;
+
 /** The one table from how an attempt ended to what it means. Pure and total. */
-export function classify(result: AttemptResult, nowMs: number): Verdict {
+export function classify(result: MadeAttempt, nowMs: number): Verdict {
+  if (result.kind === 'accepted') return { kind: 'success', reason: 'accepted' };
+  if (result.kind === 'refused') return verdictOnRefusal(result);
   if (result.kind === 'impossible') return { kind: 'fail', reason: result.message };
   if (result.kind === 'no-answer')
     return {
@@ -44,6 +49,13 @@ export function classify(result: AttemptResult, nowMs: number): Verdict {
     reason: `status ${status}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+function verdictOnRefusal(refusal: Extract<AttemptResult, { readonly kind: 'refused' }>): Verdict {
+  const { message: reason, mayPass, retryAfterMs } = refusal;
+  if (!mayPass) return { kind: 'fail', reason };
+  if (retryAfterMs === undefined) return { kind: 'retry', reason };
+  return { kind: 'retry', reason, retryAfterMs: Math.min(retryAfterMs, RETRY_AFTER_MAX_MS) };
 }
 
 /** The three forms of a date in HTTP, all in GMT: today's, RFC 850's and asctime's. `Date.parse` alone takes much more. */

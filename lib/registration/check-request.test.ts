@@ -27,6 +27,7 @@ describe('the settings of a registration', () => {
     { delivery: { headers: { Authorization: 'Bearer abc', 'X-Empty': '', "x~!#$%&'*+.^_`|": '\t "{}' } } },
     { delivery: { headers: { [`h${'h'.repeat(63)}`]: 'v'.repeat(4096) } } },
     { delivery: { headers: JSON.parse('{"__proto__":"v","constructor":"v"}') as object } },
+    { notify: 'nats:orders', delivery: { relay_via: 'node-1' } },
     { job: { messages_per_instance: 1, max_instances: 1000, while_running: 'skip' } },
     { job: { messages_per_instance: 1_000_000, while_running: 'start' } },
     { unknown: 'ignored, as in the original' },
@@ -70,7 +71,7 @@ describe('the settings of a registration', () => {
     [{ delivery: { attempts: 0 } }, 'delivery.attempts must be >= 1'],
     [{ delivery: { attempts: 11 } }, 'delivery.attempts must be <= 10'],
     [{ delivery: { acknowledge: 'false' } }, 'delivery.acknowledge must be boolean'],
-    [{ delivery: { relay_via: 'node-1' } }, 'delivery.relay_via is not supported by this version yet'],
+    [{ delivery: { relay_via: 'node-1' } }, 'delivery.relay_via is for nats: targets only'],
     [{ delivery: { retries: 3 } }, 'delivery.retries is not a known setting'],
     [
       { delivery: JSON.parse('{"__proto__":{"attempts":3}}') as object },
@@ -110,7 +111,6 @@ describe('the settings of a registration', () => {
     [{ job: { name: 'x' } }, 'job.name is not a known setting'],
     [{ qmgr: 5 }, 'qmgr must be 1 to 48 characters of A-Z a-z 0-9 . / _ %'],
     [{ notify: 'x'.repeat(2049) }, 'notify must be a text of at most 2048 characters'],
-    [{ notify: 'nats:orders' }, 'notify is not supported by this version yet'],
     [{ notify: 'Not A Job' }, /^notify must be an http\(s\) URL/],
   ])('may not be %j', (settings, message) => {
     expect(errorsOf({ ...TRIPLE, ...settings })).toEqual([

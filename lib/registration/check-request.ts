@@ -3,7 +3,7 @@ import type { FieldProblem } from '../platform/problem.ts';
 import { isSealed } from '../platform/sealer.ts';
 import { registrationRequest } from './generated/validators.cjs';
 import type { RegistrationRequest } from './schema.ts';
-import { parseTarget, type ParsedTarget } from './target.ts';
+import { parseTarget } from './target.ts';
 import { MASKED } from './wire.ts';
 
 export type CheckedRequest =
@@ -78,8 +78,8 @@ function* ruleProblems(request: RegistrationRequest): Generator<FieldProblem> {
   const target = parseTarget(request.notify);
   if (!target.ok) yield { field: 'notify', message: target.problem };
   yield* headerProblems(delivery?.headers ?? {});
-  for (const field of settingsToCome(request, target))
-    yield { field, message: 'is not supported by this version yet' };
+  if (delivery?.relay_via !== undefined && target.ok && target.target.kind !== 'nats')
+    yield { field: 'delivery.relay_via', message: 'is for nats: targets only' };
   yield* durationProblems('delivery.timeout', delivery?.timeout, TIMEOUT);
   yield* durationProblems('when.oldest_message_age_at_least', when?.oldest_message_age_at_least, AGE);
   yield* durationProblems('when.cooldown', when?.cooldown);
@@ -108,12 +108,4 @@ function* headerProblems(headers: Readonly<Record<string, string>>): Generator<F
     else if (value.length > HEADER_LENGTH_MAX && !isSealed(value)) yield { field, message: HEADER_EXPECTED };
     seen.add(name.toLowerCase());
   }
-}
-
-/** What the wire contract names and this version cannot do yet: refused, because ignoring it would wake too often. */
-function settingsToCome({ delivery }: RegistrationRequest, parsed: ParsedTarget): string[] {
-  const fields: string[] = [];
-  if (delivery?.relay_via !== undefined) fields.push('delivery.relay_via');
-  if (parsed.ok && parsed.target.kind === 'nats') fields.push('notify');
-  return fields;
 }

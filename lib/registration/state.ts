@@ -112,5 +112,7 @@ export function isRestorable(state: RegistrationState, nowMs: number): boolean {
 
 /** Lifts a quarantine: active again with no failures, on probation until the first success. */
 export function restore(state: RegistrationState, nowMs: number): RegistrationState {
-  return { revision: state.revision, failures: 0, quarantines: state.quarantines ?? 1, changedAtMs: nowMs };
+  const { revision, quarantines = 1, wokenAtMs } = state;
+  const restored = { revision, failures: 0, quarantines, changedAtMs: nowMs };
+  return wokenAtMs === undefined ? restored : { ...restored, wokenAtMs };
 }

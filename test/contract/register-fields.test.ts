@@ -69,14 +69,16 @@ describe('what can be registered', () => {
     ]);
   });
 
-  it.each([
-    ['delivery', { relay_via: 'node' }],
-    ['notify', 'nats:orders'],
-  ])('is refused, not ignored, where this version cannot do it yet: %s %j', async (field, value) => {
-    const reply = await observer.send('POST', '/register', { json: { ...triple(), [field]: value } });
+  it('may name a relay for a subject, and for nothing else', async () => {
+    const delivery = { relay_via: 'node' };
+    expect(await observer.register({ ...triple(), notify: 'nats:orders', delivery })).toMatchObject({
+      notify: 'nats:orders',
+      delivery,
+    });
+    const reply = await observer.send('POST', '/register', { json: { ...triple(), delivery } });
     expect(reply).toMatchObject({
       status: 400,
-      json: { detail: expect.stringMatching('not supported') as string },
+      json: { detail: expect.stringMatching('nats: targets only') as string },
     });
   });
 

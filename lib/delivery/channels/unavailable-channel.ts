@@ -1,8 +1,6 @@
 import type { Channel } from '../channel.ts';
 
-/** Stands where a kind of target cannot be woken by this version: every attempt fails and says so. */
-export function createUnavailableChannel(what: string): Channel {
-  return {
-    attempt: async () => ({ kind: 'impossible', message: `${what} cannot be woken by this version yet` }),
-  };
+/** Stands where a kind of target cannot be woken as this deployment is configured. `message` says what to set. */
+export function createUnavailableChannel(message: string): Channel {
+  return { attempt: async () => ({ kind: 'misconfigured', message }) };
 }

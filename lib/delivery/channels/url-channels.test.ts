@@ -217,13 +217,13 @@ describe.each(KINDS)('any of them (%s)', (kind) => {
   });
 });
 
-it('what cannot be woken yet says so', async () => {
-  const result = await createUnavailableChannel('a Code Engine job').attempt(aWakeUp('my-job'), {
+it('what cannot be woken as this deployment is configured says so', async () => {
+  const result = await createUnavailableChannel('ce_apikey is not set').attempt(aWakeUp('my-job'), {
     timeoutMs: 1,
     signal: AbortSignal.abort(),
   });
   expect(result).toEqual({
-    kind: 'impossible',
-    message: 'a Code Engine job cannot be woken by this version yet',
+    kind: 'misconfigured',
+    message: 'ce_apikey is not set',
   });
 });

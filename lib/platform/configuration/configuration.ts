@@ -5,6 +5,7 @@ export interface Configuration {
   readonly queueManagers: readonly QueueManagerSettings[];
   readonly store: StoreSettings;
   readonly codeEngine: CodeEngineSettings;
+  readonly nats: NatsSettings | undefined;
   readonly cycles: CycleSettings;
   readonly delivery: DeliverySettings;
   readonly access: AccessSettings;
@@ -85,13 +86,35 @@ export interface CosSettings {
 }
 
 export interface CodeEngineSettings {
-  readonly apiKey: Secret | undefined;
+  /** How we sign in to start job runs; undefined: job targets cannot be woken. */
+  readonly credentials:
+    | { readonly kind: 'api-key'; readonly apiKey: Secret }
+    | { readonly kind: 'trusted-profile'; readonly profile: string }
+    | undefined;
   /** IAM's base URL, without `/identity/token` and without a trailing slash. */
   readonly authEndpoint: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
+  /** The API's base URL, with `{region}` in it (`CE_API_ENDPOINT`). */
+  readonly apiEndpoint: string;
+  /** The project that the function runs in (`CE_PROJECT_ID`, `CE_REGION`): its jobs are looked for first. */
+  readonly ownProject: { readonly id: string; readonly region: string } | undefined;
   readonly regions: readonly string[];
   readonly refreshIntervalMs: number;
+}
+
+/** How NATS subjects are reached; undefined in the configuration: `nats:` targets cannot be woken. */
+export interface NatsSettings {
+  /** `nats://`, `tls://`, `ws://` or `wss://` URLs, tried in turn (`NATS_URL`); credentials are taken out. */
+  readonly servers: readonly string[];
+  /** The text of a credentials file (`NATS_CREDS`), or the user, password or token of `NATS_URL`. */
+  readonly credentials:
+    | { readonly kind: 'creds'; readonly text: Secret }
+    | { readonly kind: 'password'; readonly user: string; readonly password: Secret }
+    | { readonly kind: 'token'; readonly token: Secret }
+    | undefined;
+  readonly serialization: 'json' | 'cbor';
+  readonly compression: 'none' | 'zstd';
 }
 
 /** When a cycle runs: a cron expression of five fields (six with seconds, local host only), or every so often. */

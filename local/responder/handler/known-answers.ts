@@ -1,0 +1,49 @@
+import type { Clock } from '../../../lib/platform/clock.ts';
+import type { HandlerResult } from './handler-result.ts';
+
+/** Answers a repeated request as the first one was answered, so that a retry does not run a handler twice. */
+export interface KnownAnswers {
+  /** Gives what is known under `key`, or what `work` gives now. A failure is not remembered. */
+  readonly once: (key: string, work: () => Promise<HandlerResult>) => Promise<HandlerResult>;
+}
+
+export interface KnownAnswersDeps {
+  readonly clock: Clock;
+  /** How long a success is remembered. */
+  readonly keepMs: number;
+  /** How many of them; the oldest go first. */
+  readonly answersMax: number;
+}
+
+export function createKnownAnswers({ clock, keepMs, answersMax }: KnownAnswersDeps): KnownAnswers {
+  const running = new Map<string, Promise<HandlerResult>>();
+  const answered = new Map<string, { readonly result: HandlerResult; readonly untilMs: number }>();
+  // Kept in the order of their end, which is the order in which they go.
+  const forget = (): void => {
+    for (const [key, { untilMs }] of answered) {
+      if (answered.size <= answersMax && untilMs > clock.nowMs()) return;
+      answered.delete(key);
+    }
+  };
+  const runAndKeep = async (key: string, work: () => Promise<HandlerResult>): Promise<HandlerResult> => {
+    try {
+      const result = await work();
+      if (result.kind === 'succeeded') answered.set(key, { result, untilMs: clock.nowMs() + keepMs });
+      return result;
+    } finally {
+      running.delete(key);
+    }
+  };
+  return {
+    once: (key, work) => {
+      forget();
+      const known = answered.get(key);
+      if (known !== undefined) return Promise.resolve(known.result);
+      const before = running.get(key);
+      if (before !== undefined) return before;
+      const now = runAndKeep(key, work);
+      running.set(key, now);
+      return now;
+    },
+  };
+}
