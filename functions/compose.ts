@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import type { NotifyDeps } from '../lib/cycle/notify-cycle.ts';
 import type { CycleDeps } from '../lib/cycle/run-cycle.ts';
 import type { Channels } from '../lib/cycle/wake.ts';
@@ -11,6 +10,7 @@ import type { Stamp } from '../lib/delivery/channels/post-to.ts';
 import { askConsent, withConsent, type Consent } from '../lib/delivery/channels/webhook-consent.ts';
 import type { Channel } from '../lib/delivery/channel.ts';
 import { createSigner } from '../lib/delivery/signing/standard-webhooks.ts';
+import { lazyChannel } from '../lib/delivery/channels/lazy-channel.ts';
 import { createUnavailableChannel } from '../lib/delivery/channels/unavailable-channel.ts';
 import { createLanes } from '../lib/delivery/lanes.ts';
 import { createTargetGuard, type TargetGuard } from '../lib/delivery/target-guard.ts';
@@ -113,6 +113,7 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
     queues: createMqRestQueueDepths({
       queueManagers: configuration.queueManagers,
       http: createQueueManagerClient,
+      random,
       timeoutMs: delivery.queueManagerTimeoutMs,
     }),
     channels: composeChannels(runtime),
@@ -143,8 +144,8 @@ function createQueueManagerClient({ allowSelfSigned, ca, certificate }: QueueMan
     idleMsMax: QUEUE_MANAGER_IDLE_MS_MAX,
     tls: {
       rejectUnauthorized: !allowSelfSigned,
-      // What is given takes the place of the public authorities, unless they are given as well.
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+      // In the place of the public authorities: who has an authority of their own means that one.
+      ...(ca === undefined ? {} : { ca }),
       ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key.reveal() }),
     },
   });
@@ -200,9 +201,33 @@ function composeChannels(runtime: Runtime): Channels {
     cloudevents: asked(createCloudEventChannel({ ...deps, mode: 'binary' })),
     'cloudevents-structured': asked(createCloudEventChannel({ ...deps, mode: 'structured' })),
     http: asked(createHttpPostChannel(deps)),
-    job: createUnavailableChannel('a Code Engine job'),
-    nats: createUnavailableChannel('a NATS subject'),
+    job: composeJobChannel(runtime),
+    nats: composeNatsChannel(runtime),
   };
+}
+
+/** Loads the client with the first job that is to be started: it is larger than all the rest. */
+function composeJobChannel({ configuration, clock, log }: Runtime): Channel {
+  const { codeEngine } = configuration;
+  if (codeEngine.credentials === undefined)
+    return createUnavailableChannel(
+      'no job can be started: set ce_apikey or CE_TRUSTED_PROFILE, and the regions of the jobs',
+    );
+  return lazyChannel(async () => {
+    const { connectCodeEngineJobs } =
+      await import('../lib/delivery/channels/code-engine-job/connect-code-engine-jobs.ts');
+    return connectCodeEngineJobs(codeEngine, { clock, log });
+  });
+}
+
+/** Loads the client with the first subject that is to be asked. */
+function composeNatsChannel({ configuration, clock }: Runtime): Channel {
+  const { nats: settings } = configuration;
+  if (settings === undefined) return createUnavailableChannel('no NATS subject can be reached: set NATS_URL');
+  return lazyChannel(async () => {
+    const { createNatsChannel } = await import('../lib/delivery/channels/nats/nats-channel.ts');
+    return createNatsChannel({ settings, clock });
+  });
 }
 
 /** Signs what is sent where secrets are set, and says under which origin it was asked for. */

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { trimCosSdk } from './trim-cos-sdk.ts';
+import { trimSdkCore } from './trim-sdk-core.ts';
 import type { FunctionList } from '../local/function-list/function-list.ts';
 
 /** One bundle that was written, and what went into it. */
@@ -49,7 +50,7 @@ async function bundleOne(options: BundleOptions, entry: FunctionList[number]): P
     platform: 'node',
     target: 'node20',
     minify: true,
-    plugins: [trimCosSdk],
+    plugins: [trimCosSdk, trimSdkCore],
     sourcemap: 'external',
     legalComments: 'external',
     metafile: true,

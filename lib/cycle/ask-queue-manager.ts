@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logging.ts';
 import type { QueueDepths, QueueManagerReading, Wanted } from '../queues/queue-depths.ts';
 import type { Registration } from '../registration/registration.ts';
+import { needsAge, type Standstill } from './progress.ts';
 import type { QueueManagerLine } from './report.ts';
 
 export interface AskDeps {
@@ -10,12 +11,20 @@ export interface AskDeps {
   readonly log: Logger;
 }
 
-/** What has to be known of a queue manager to decide on these registrations, and no more: attributes cost it time. */
-export function wantedBy(registrations: readonly Registration[]): Wanted {
+/**
+ * What has to be known of a queue manager to decide on these registrations, and no more: attributes cost it time.
+ * @param standstills what is remembered of wake-ups that made no depth fall
+ */
+export function wantedBy(
+  registrations: readonly Registration[],
+  standstills: ReadonlyMap<string, Standstill>,
+): Wanted {
   const asks = registrations.map(({ record }) => record.when);
   return {
     names: new Set(registrations.map(({ record }) => record.queue)),
-    oldestMessageAge: asks.some((when) => when?.oldest_message_age_at_least !== undefined),
+    oldestMessageAge:
+      asks.some((when) => when?.oldest_message_age_at_least !== undefined) ||
+      registrations.some(({ record }) => needsAge(standstills.get(record.id))),
     openInputCount: asks.some((when) => when?.no_reader === true),
   };
 }

@@ -225,7 +225,14 @@ describe('the rules', () => {
   it('come in order: the queue, who reads it, the target, its owner, progress', () => {
     const when: When = { depth_at_least: 2, no_reader: true, cooldown: 'PT1H' };
     const held: Partial<RegistrationState> = { notBeforeMs: NOW + 1, wokenAtMs: NOW };
-    const standstill = { subject: 'r', depth: 2, wakeUps: 10, wokenAtMs: NOW };
+    const standstill = {
+      subject: 'r',
+      depth: 2,
+      wakeUps: 10,
+      wokenAtMs: NOW,
+      oldestPutAtMs: 0,
+      rising: false,
+    };
     const reasonOf = (
       queue: SetQueue,
       state: Partial<RegistrationState>,
@@ -250,7 +257,14 @@ describe('the rules', () => {
 });
 
 describe('what is remembered of wake-ups without progress', () => {
-  const standstill = { subject: 'r', depth: 3, wakeUps: 11, wokenAtMs: NOW - MINUTE_MS };
+  const standstill = {
+    subject: 'r',
+    depth: 3,
+    wakeUps: 11,
+    wokenAtMs: NOW - MINUTE_MS,
+    oldestPutAtMs: 0,
+    rising: false,
+  };
   const after = (reading: QueueManagerReading, given: Parameters<typeof aDraft>[0] = {}): unknown =>
     decide(aRegistration(given), reading, NOW, standstill).standstill;
 
@@ -339,6 +353,8 @@ describe('whatever a queue manager answers', () => {
       depth: fc.integer({ min: 1, max: 12 }),
       wakeUps: fc.integer({ min: 1, max: 2000 }),
       wokenAtMs: fc.constantFrom(1, NOW - 60_000, NOW, Number.MAX_SAFE_INTEGER),
+      oldestPutAtMs: fc.constantFrom(0, 1, NOW),
+      rising: fc.boolean(),
     }),
     { nil: undefined },
   );

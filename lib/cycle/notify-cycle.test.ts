@@ -339,13 +339,21 @@ describe('the notify cycle', () => {
     expect(await everyMinute(11)).toEqual(Array.from({ length: 11 }, () => 'woken'));
   });
 
+  it('asks for the age of messages once wake-ups make no depth fall, for that would tell', async () => {
+    const { queues, everyMinute } = await stuckScene();
+    await everyMinute(8);
+    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: false });
+    await everyMinute(2);
+    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: true });
+  });
+
   it('forgets the standstill of who is no longer registered', async () => {
     const { store, everyMinute } = await stuckScene();
     const remembered = async (): Promise<unknown> =>
       (await store.reports.read('notify')).memory['standstills'];
     await everyMinute(1);
     const { id } = aDraft();
-    expect(await remembered()).toEqual([[id, expect.any(String), 3, 1, expect.any(Number)]]);
+    expect(await remembered()).toEqual([[id, expect.any(String), 3, 1, expect.any(Number), 0, 0]]);
     await store.registrations.remove(id);
     await everyMinute(1);
     expect(await remembered()).toBeUndefined();
@@ -498,9 +506,7 @@ describe('the notify cycle', () => {
     const startedMs = clock.nowMs();
     clock.advance(60_000);
     await run(deps);
-    expect(channel.woken.filter(({ registration: { id } }) => id === 'job').at(-1)?.lastWokenAtMs).toBe(
-      startedMs,
-    );
+    expect(channel.woken.findLast(({ registration: { id } }) => id === 'job')?.lastWokenAtMs).toBe(startedMs);
   });
 
   it('is held up by a job that is not over, which is no failure, and by us, which is none either', async () => {

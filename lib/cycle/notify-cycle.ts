@@ -91,7 +91,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
   const wakeUps = createTaskGroup();
   const readings = Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
-      const wanted = wantedBy(registrations);
+      const wanted = wantedBy(registrations, remembered.standstills);
       const { reading, line } = await askQueueManager(deps, qmgr, wanted, run.stopping.abandon);
       gathered.lines.push(line);
       const waited = ({ record }: Registration): number => remembered.deferrals.get(record.id) ?? 0;
@@ -103,7 +103,11 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     await readings;
   } finally {
     // In any case: nothing may go on once the lease is given back.
-    await wakeUps.ended().finally(() => endCycle(deps));
+    try {
+      await wakeUps.ended();
+    } finally {
+      await endCycle(deps);
+    }
   }
   await writeChanges(deps, run, gathered);
   return resultOf(all, gathered, deps.random);
@@ -111,7 +115,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
 
 /** Lets all channels go of what they hold for one cycle. */
 async function endCycle({ channels }: NotifyDeps): Promise<void> {
-  await Promise.all(Object.values(channels).map((channel) => channel.endCycle?.()));
+  await Promise.all(Object.values(channels).map(async (channel) => channel.endCycle?.()));
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

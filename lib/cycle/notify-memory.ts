@@ -36,7 +36,7 @@ export function encodeMemory(
   const deferred = deferralsAfter(decisions, before.deferrals, random, deferralsMax);
   return {
     ...(deferred.length === 0 ? {} : { deferred }),
-    ...(standstills.size === 0 ? {} : { standstills: encodeStandstills(standstills) }),
+    ...(standstills.size === 0 ? {} : { standstills: encodeStandstills(standstills, random) }),
   };
 }
 

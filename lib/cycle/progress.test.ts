@@ -14,19 +14,29 @@ import {
 const MIDNIGHT = Date.parse('2026-01-01T00:00:00Z');
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
-const HELD: Standstill = { subject: 's', depth: 5, wakeUps: 12, wokenAtMs: MIDNIGHT };
+const HELD: Standstill = {
+  subject: 's',
+  depth: 5,
+  wakeUps: 12,
+  wokenAtMs: MIDNIGHT,
+  oldestPutAtMs: 0,
+  rising: false,
+};
 
 /**
  * Looks at a queue every minute of a day, as the notify cycle does. `depthAt` is told the minute and the minute of the
  * last wake-up. Gives the minutes of the wake-ups.
  */
-function wakeUpsOf(depthAt: (minute: number, wokenAt: number | undefined) => number): readonly number[] {
+function wakeUpsOf(
+  depthAt: (minute: number, wokenAt: number | undefined) => number,
+  ageAt: (minute: number) => number | undefined = () => undefined,
+): readonly number[] {
   const woken: number[] = [];
   let before: Standstill | undefined;
   for (let minute = 0; minute < DAY_MINUTES; minute++) {
     const nowMs = MIDNIGHT + minute * MINUTE_MS;
     const depth = depthAt(minute, woken.at(-1));
-    const sight = { subject: 's', depth, oldestMessageAgeMs: undefined };
+    const sight = { subject: 's', depth, oldestMessageAgeMs: ageAt(minute) };
     const standing = depth < 1 ? undefined : stillStanding(before, sight, nowMs);
     const isDue = depth >= 1 && heldBackUntilMs(standing, nowMs) === undefined;
     before = isDue ? afterWakeUp(standing, sight, nowMs) : standing;
@@ -45,8 +55,29 @@ describe('over a day, the wake-ups', () => {
     expect(new Set(gaps.slice(15))).toEqual(new Set([60]));
   });
 
-  it('for a queue that only grows do so as well', () => {
-    expect(wakeUpsOf((minute) => 1 + minute).length).toBeLessThan(42);
+  it('for a queue that only grows do so as well, but not so far: somebody may work on it and not keep up', () => {
+    const gaps = gapsOf(wakeUpsOf((minute) => 1 + minute));
+    expect(Math.max(...gaps)).toBe(5);
+    expect(gaps.slice(15)).toEqual(gaps.slice(15).map(() => 5));
+  });
+
+  it('are all made for a queue that only grows where its oldest message is another one each time', () => {
+    expect(
+      wakeUpsOf(
+        (minute) => 1 + minute,
+        () => 10 * MINUTE_MS,
+      ),
+    ).toHaveLength(DAY_MINUTES);
+  });
+
+  it('come an hour apart for a queue that only grows behind a message that stays', () => {
+    const gaps = gapsOf(
+      wakeUpsOf(
+        (minute) => 1 + minute,
+        (minute) => minute * MINUTE_MS,
+      ),
+    );
+    expect(gaps.at(-1)).toBe(60);
   });
 
   it('come every minute again as soon as the depth falls', () => {
@@ -80,6 +111,13 @@ describe('a standstill', () => {
     const withAge = (oldestMessageAgeMs: number): unknown =>
       stillStanding(HELD, { ...sight, oldestMessageAgeMs }, MIDNIGHT + 30_000);
     expect([withAge(29_999), withAge(30_000)]).toEqual([undefined, HELD]);
+  });
+
+  it('ends when the oldest message is another one than at the last wake-up', () => {
+    const known = { ...HELD, oldestPutAtMs: MIDNIGHT - 600_000 };
+    const withAge = (oldestMessageAgeMs: number): unknown =>
+      stillStanding(known, { ...sight, oldestMessageAgeMs }, MIDNIGHT + 30_000);
+    expect([withAge(630_000), withAge(626_000), withAge(600_000)]).toEqual([known, known, undefined]);
   });
 
   it('is about one revision, and for a pattern about one queue', () => {
@@ -120,6 +158,8 @@ describe('what is stored of standstills', () => {
       depth: fc.integer({ min: 1 }),
       wakeUps: fc.integer({ min: 1 }),
       wokenAtMs: fc.integer({ min: 1 }),
+      oldestPutAtMs: fc.nat(),
+      rising: fc.boolean(),
     }),
     { selector: ({ id }) => id },
   );
@@ -128,7 +168,7 @@ describe('what is stored of standstills', () => {
     fc.assert(
       fc.property(standstills, (all) => {
         const known = new Map(all.map(({ id, ...standstill }) => [id, standstill]));
-        const stored = JSON.stringify(encodeStandstills(known));
+        const stored = JSON.stringify(encodeStandstills(known, Math.random));
         expect(parseStandstills(JSON.parse(stored))).toEqual(known);
       }),
     );
@@ -139,11 +179,11 @@ describe('what is stored of standstills', () => {
       { length: 10_001 },
       (_, index) => [`id${index}`, { ...HELD, wakeUps: index + 1 }] as const,
     );
-    const stored = encodeStandstills(new Map(many));
+    const stored = encodeStandstills(new Map(many), Math.random);
     expect(stored).toHaveLength(10_000);
-    expect(stored[0]).toEqual(['id10000', 's', 5, 10_001, MIDNIGHT]);
+    expect(stored[0]).toEqual(['id10000', 's', 5, 10_001, MIDNIGHT, 0, 0]);
     expect(parseStandstills(stored).has('id0')).toBe(false);
-    expect(parseStandstills([...stored, ['one more', 's', 5, 1, MIDNIGHT]]).size).toBe(10_000);
+    expect(parseStandstills([...stored, ['one more', 's', 5, 1, MIDNIGHT, 0, 0]]).size).toBe(10_000);
   });
 
   it.each([
@@ -152,21 +192,22 @@ describe('what is stored of standstills', () => {
     'x',
     {},
     [null],
-    [['a', 's', 1, 1]],
-    [['a', 's', 1, 1, 1, 1]],
-    [['a', 's', 0, 1, 1]],
-    [['a', 's', 1, -1, 1]],
-    [['a', 's', 1, 1.5, 1]],
-    [['a', 's', '1', 1, 1]],
-    [['a', 5, 1, 1, 1]],
-    [[5, 's', 1, 1, 1]],
-    [['a', 's', 1, 1, 1e300]],
+    [['a', 's', 1, 1, 1, 0]],
+    [['a', 's', 1, 1, 1, 0, 0, 1]],
+    [['a', 's', 0, 1, 1, 0, 0]],
+    [['a', 's', 1, -1, 1, 0, 0]],
+    [['a', 's', 1, 1.5, 1, 0, 0]],
+    [['a', 's', '1', 1, 1, 0, 0]],
+    [['a', 5, 1, 1, 1, 0, 0]],
+    [[5, 's', 1, 1, 1, 0, 0]],
+    [['a', 's', 1, 1, 1e300, 0, 0]],
+    [['a', 's', 1, 1, 1, -1, 0]],
   ])('counts for nothing when it is %j', (stored) => {
     expect(parseStandstills(stored)).toEqual(new Map());
   });
 
   it('is read in part when part of it is wrong', () => {
-    expect(parseStandstills([7, ['a', 's', 5, 12, MIDNIGHT]])).toEqual(new Map([['a', HELD]]));
+    expect(parseStandstills([7, ['a', 's', 5, 12, MIDNIGHT, 0, 0]])).toEqual(new Map([['a', HELD]]));
   });
 
   it('is read whatever it is', () => {

@@ -72,6 +72,10 @@ describe('the settings of a registration', () => {
     [{ delivery: { attempts: 11 } }, 'delivery.attempts must be <= 10'],
     [{ delivery: { acknowledge: 'false' } }, 'delivery.acknowledge must be boolean'],
     [{ delivery: { relay_via: 'node-1' } }, 'delivery.relay_via is for nats: targets only'],
+    [
+      { notify: 'nats:orders', delivery: { headers: { 'Nats-Rollup': 'all' } } },
+      'delivery.headers.Nats-Rollup is set by the observer itself',
+    ],
     [{ delivery: { retries: 3 } }, 'delivery.retries is not a known setting'],
     [
       { delivery: JSON.parse('{"__proto__":{"attempts":3}}') as object },

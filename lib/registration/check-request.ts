@@ -77,8 +77,9 @@ function* ruleProblems(request: RegistrationRequest): Generator<FieldProblem> {
   const { when, delivery } = request;
   const target = parseTarget(request.notify);
   if (!target.ok) yield { field: 'notify', message: target.problem };
-  yield* headerProblems(delivery?.headers ?? {});
-  if (delivery?.relay_via !== undefined && target.ok && target.target.kind !== 'nats')
+  const isNats = target.ok && target.target.kind === 'nats';
+  yield* headerProblems(delivery?.headers ?? {}, isNats ? RESERVED_NATS_HEADER : RESERVED_HEADER);
+  if (delivery?.relay_via !== undefined && target.ok && !isNats)
     yield { field: 'delivery.relay_via', message: 'is for nats: targets only' };
   yield* durationProblems('delivery.timeout', delivery?.timeout, TIMEOUT);
   yield* durationProblems('when.oldest_message_age_at_least', when?.oldest_message_age_at_least, AGE);
@@ -98,11 +99,17 @@ function* durationProblems(
 const RESERVED_HEADER =
   /^(host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*|webhook-.*|ce-.*|traceparent|tracestate)$/i;
 
-function* headerProblems(headers: Readonly<Record<string, string>>): Generator<FieldProblem> {
+/** On NATS, too, what the server and relays go by. */
+const RESERVED_NATS_HEADER = new RegExp(`${RESERVED_HEADER.source}|^(?:nats-.*|relay.*|serial|cmp)$`, 'i');
+
+function* headerProblems(
+  headers: Readonly<Record<string, string>>,
+  reserved: RegExp,
+): Generator<FieldProblem> {
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(headers)) {
     const field = `delivery.headers.${name}`;
-    if (RESERVED_HEADER.test(name)) yield { field, message: 'is set by the observer itself' };
+    if (reserved.test(name)) yield { field, message: 'is set by the observer itself' };
     else if (seen.has(name.toLowerCase())) yield { field, message: 'is given twice, in another case' };
     else if (value === MASKED) yield { field, message: 'is masked; send the value itself' };
     else if (value.length > HEADER_LENGTH_MAX && !isSealed(value)) yield { field, message: HEADER_EXPECTED };

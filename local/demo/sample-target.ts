@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../gateway/read-body.ts';
-import { listenOnLoopback, type LoopbackServer } from '../simulators/mq/loopback-server.ts';
+import { listenOnLoopback, type LoopbackServer } from '../simulators/shared/loopback-server.ts';
 import { readWakeUp, type WakeUp } from './wake-up.ts';
 
 export interface SampleTargetDeps {

@@ -218,15 +218,12 @@ describe('an owner who acts while a cycle is waiting for the target', () => {
 });
 
 describe('a Code Engine job', () => {
-  it('cases 45 to 48: cannot be started yet: that is a failure with its reason, after one attempt', async () => {
+  it('that cannot be started for want of settings has not failed: the reason says what to set', async () => {
     await observer.register({ id: 'A', qmgr: 'QM1', queue: QUEUE, notify: 'ce-mq-consumer' });
-    const reason = 'a Code Engine job cannot be woken by this version yet';
     const report = await observer.notify();
-    expect(report.decisions).toEqual([
-      { id: 'A', reason: 'failed', depth: 1, attempts: 1, detail: `${reason}; failure 1 in a row` },
+    expect(report.decisions).toMatchObject([
+      { id: 'A', reason: 'misconfigured', detail: expect.stringContaining('ce_apikey') as string },
     ]);
-    expect(await observer.find('A')).toMatchObject({ failcount: 1 });
-    await observer.notify();
-    expect(await observer.find('A')).toMatchObject({ state: 'quarantined', state_reason: reason });
+    expect(await observer.find('A')).toMatchObject({ failcount: 0 });
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueueManagerSettings } from '../../lib/platform/configuration/configuration.ts';
 import { createHttpClient } from '../../lib/platform/http-client.ts';
 import { secret } from '../../lib/platform/secret.ts';
+import { systemRandomness } from '../../lib/platform/system-clock.ts';
 import { createMqRestQueueDepths } from '../../lib/queues/mq-rest/mq-rest-queue-depths.ts';
 import type { QueueManagerErrorCode, QueueManagerReading } from '../../lib/queues/queue-depths.ts';
 import type { QueueDefinition } from '../../local/simulators/mq/model.ts';
@@ -47,7 +48,7 @@ const READINGS: Readonly<Record<string, unknown>> = {
   V16: failure('rejected', /HTTP 403 \(MQWB0108E\).*MQWebAdminRO/),
   V17: failure('rejected', /HTTP 403 \(MQWB0100E\)/),
   V18: failure('unreadable', /HTTP 204/),
-  V19: {},
+  V19: failure('unreadable', /not a list/),
   V20: failure('rejected', /HTTP 401 \(MQWB0112E\): the login was not accepted/),
   V21: failure('unreadable', /HTTP 204/),
   V22: { 'DEV.QUEUE.1': 10 },
@@ -95,7 +96,12 @@ describe('the client, over what queue managers answer', () => {
       trust: { allowSelfSigned: false, ca: undefined, certificate: undefined },
       ...more,
     };
-    const depths = createMqRestQueueDepths({ queueManagers: [entry], http: () => http, timeoutMs: 5_000 });
+    const depths = createMqRestQueueDepths({
+      queueManagers: [entry],
+      http: () => http,
+      timeoutMs: 5_000,
+      random: systemRandomness,
+    });
     return depths.read('QM1', ALL, new AbortController().signal);
   };
 

@@ -57,8 +57,8 @@ const FAULTS: readonly (readonly [MqFault, unknown, unknown])[] = [
   ['wrongShape:array', 'unreadable', 'unreadable'],
   ['wrongShape:text', 'unreadable', 'unreadable'],
   ['wrongShape:noList', 'unreadable', 'unreadable'],
-  ['wrongShape:empty', {}, 'unreadable'],
-  ['wrongShape:null', {}, {}],
+  ['wrongShape:empty', 'unreadable', 'unreadable'],
+  ['wrongShape:null', 'unreadable', {}],
   ['wrongShape:depthAsText', READ, READ],
   ['wrongShape:upperCaseKeys', READ, READ],
   ['emptyCommandResponse', READ, {}],
@@ -121,6 +121,53 @@ describe('a login', () => {
     expect(depthsOf(await client.read('QM1', WANTED, never))).toBe('rejected');
     expect(fresh.journal().filter(({ target }) => target.endsWith('/login'))).toHaveLength(1);
     await fresh.close();
+  });
+});
+
+describe('a user who may not see every queue', () => {
+  it('is told which names those may be, once in a while', async () => {
+    const user = { name: 'mqreader', password: 'mqreader', role: 'MQWebUser', queues: ['DEV.*'] } as const;
+    const own = await startMqSimulator({
+      users: [user],
+      queueManagers: [{ name: 'QM1', queues: { ...QUEUES, 'APP.HIDDEN': 3 } }],
+    });
+    for (const api of ['v1', 'mqsc'] as const) {
+      const client = aClient([mqSettings(own.restBaseUrl, { api })]);
+      for (let round = 0; round < 2; round++) {
+        own.clearJournal();
+        const reading = await client.read('QM1', wanting(['DEV.QUEUE.1', 'APP.HIDDEN']), never);
+        expect(depthsOf(reading)).toEqual(READ);
+        expect(reading).toMatchObject({
+          notFound: new Set(),
+          warnings: [expect.stringContaining('the user may not see APP.HIDDEN, or')],
+        });
+        // Queues, aliases and the name itself; from then on queues alone.
+        expect(own.journal()).toHaveLength(round === 0 ? 3 : 1);
+      }
+    }
+    await own.close();
+  });
+});
+
+describe('commands of which one hangs', () => {
+  it('give depths in time, without ages', async () => {
+    let commands = 0;
+    const server = await startScriptedServer((socket) => {
+      commands += 1;
+      if (commands > 1) return;
+      const item = { completionCode: 0, reasonCode: 0, parameters: { queue: 'DEV.QUEUE.1', curdepth: 5 } };
+      respond(
+        socket,
+        '200 OK',
+        ['content-type: application/json'],
+        JSON.stringify({ commandResponse: [item], overallCompletionCode: 0, overallReasonCode: 0 }),
+      );
+    });
+    const client = aClient([mqSettings(server.url, { api: 'mqsc' })], 1_000);
+    const reading = await client.read('QM1', wanting(['DEV.*'], { oldestMessageAge: true }), never);
+    expect(depthsOf(reading)).toEqual(READ);
+    expect(reading).toMatchObject({ warnings: [expect.stringContaining('age of messages is not known')] });
+    await server.close();
   });
 });
 

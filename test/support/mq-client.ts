@@ -5,6 +5,7 @@ import type {
 } from '../../lib/platform/configuration/configuration.ts';
 import { createHttpClient, type HttpClient } from '../../lib/platform/http-client.ts';
 import { secret } from '../../lib/platform/secret.ts';
+import { systemRandomness } from '../../lib/platform/system-clock.ts';
 import { createMqRestQueueDepths } from '../../lib/queues/mq-rest/mq-rest-queue-depths.ts';
 import type { QueueDepths, QueueManagerReading, Wanted } from '../../lib/queues/queue-depths.ts';
 
@@ -36,6 +37,7 @@ export function createMqClient(queueManagers: readonly QueueManagerSettings[], t
   const depths = createMqRestQueueDepths({
     queueManagers,
     timeoutMs,
+    random: systemRandomness,
     http: ({ allowSelfSigned, ca, certificate }) => {
       const client = createHttpClient({
         tls: {

@@ -43,8 +43,9 @@ function createNesting(depthMax: number): (token: Token) => void {
   /** How many items are still to come, a level each. */
   const left: number[] = [];
   return ({ type, value }) => {
+    const ofParent = left.pop();
+    if (ofParent !== undefined) left.push(ofParent - 1);
     const isMap = Type.equals(type, Type.map);
-    left.push(left.length === 0 ? 0 : (left.pop() ?? 1) - 1);
     if (isMap || Type.equals(type, Type.array)) left.push(Number(value) * (isMap ? 2 : 1));
     while (left.at(-1) === 0) left.pop();
     if (left.length > depthMax) throw new Error(`nested more than ${depthMax} levels deep`);

@@ -1,6 +1,7 @@
 import { createContext, runInContext } from 'node:vm';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { codeOf } from '../../platform/configuration/error-code.ts';
 import { readFrameShape, storeInFrame } from './zstd-frame.ts';
 
 /** What zlib has since Node 22.15; the types are those of Node 20. */
@@ -12,28 +13,30 @@ interface NativeZstd {
   ) => Uint8Array;
 }
 
+const builtIn = zlib as NativeZstd;
+
 /** What came out, or what is wrong, to be read on from "the message". */
 export type Decompressed =
   { readonly ok: true; readonly data: Uint8Array } | { readonly ok: false; readonly problem: string };
 
 /** What decoders have to support, and encoders do not exceed unless told to (RFC 8878). */
 const WINDOW_BYTES_MAX = 8 * 1024 * 1024;
-/** Some hundred times what a mebibyte takes. */
-const DECODING_MS_MAX = 1_000;
+/** Some ten times what a mebibyte takes. */
+const DECODING_MS_MAX = 250;
 
 /** Compresses into one zstd frame that says how long its contents are. Before Node 22.15 they are stored as they are. */
-export function compressZstd(data: Uint8Array, native: NativeZstd = zlib): Uint8Array {
+export function compressZstd(data: Uint8Array, native: NativeZstd = builtIn): Uint8Array {
   return native.zstdCompressSync?.(data) ?? storeInFrame(data);
 }
 
 /**
- * Decompresses one zstd frame. Never throws, never gives more than `bytesMax` nor works for more than a second:
+ * Decompresses one zstd frame. Never throws, never gives more than `bytesMax` nor works for more than a quarter of a second:
  * a frame that says it holds more is not begun, one that turns out to is left off.
  */
 export function decompressZstd(
   data: Uint8Array,
   bytesMax: number,
-  native: NativeZstd = zlib,
+  native: NativeZstd = builtIn,
 ): Decompressed {
   const shape = readFrameShape(data);
   if (shape === undefined) return refuse('is not a whole zstd frame');
@@ -62,7 +65,7 @@ function decompressNatively(
 }
 
 /**
- * A few crafted bytes keep the decoder busy for a minute, as it counts out a block's sequences before it looks at their
+ * A few crafted bytes keep the decoder busy for many seconds, as it counts out a block's sequences before it looks at their
  * sum. Only a time limit stops synchronous work, and only a script has one.
  */
 function decompressInScript(data: Uint8Array, bytesMax: number): Decompressed {
@@ -71,6 +74,7 @@ function decompressInScript(data: Uint8Array, bytesMax: number): Decompressed {
   const decoder = new Decompress((part) => {
     bytes += part.length;
     if (bytes > bytesMax) throw new RangeError();
+
     parts.push(part);
   });
   const context = createContext({ decode: () => decoder.push(data, true) });
@@ -83,10 +87,6 @@ function decompressInScript(data: Uint8Array, bytesMax: number): Decompressed {
       return refuse(`takes more than ${DECODING_MS_MAX} ms to decompress`);
     return notValid();
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function tooLarge(bytesMax: number): Decompressed {

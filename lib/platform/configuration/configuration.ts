@@ -50,7 +50,7 @@ export type QueueManagerLogin =
 export interface QueueManagerTrust {
   /** True: the server's certificate is not verified (`ALLOW_SELF_SIGNED`, of the entry or of all). */
   readonly allowSelfSigned: boolean;
-  /** Certificate authorities believed besides the public ones (`CA_FILE`). */
+  /** Certificate authorities believed in place of the public ones (`CA_FILE`). */
   readonly ca: string | undefined;
   /** Our certificate and its key (`CERT_FILE`, `KEY_FILE`). */
   readonly certificate: { readonly cert: string; readonly key: Secret } | undefined;

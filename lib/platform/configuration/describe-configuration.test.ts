@@ -148,6 +148,8 @@ describe('describeConfiguration', () => {
     expect(described.queue_managers).toMatchObject([{ user: null, password: null }]);
     expect(described.settings).toMatchObject({
       ce_apikey: null,
+      CE_TRUSTED_PROFILE: null,
+      CE_PROJECT_ID: null,
       bucket: null,
       seeddata: null,
       object_key: null,

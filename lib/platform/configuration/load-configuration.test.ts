@@ -52,9 +52,11 @@ describe('the defaults', () => {
         encryptionKeys: [],
       },
       codeEngine: {
-        apiKey: undefined,
+        credentials: undefined,
         authEndpoint: 'https://iam.cloud.ibm.com',
         clientId: 'bx',
+        apiEndpoint: 'https://api.{region}.codeengine.cloud.ibm.com/v2',
+        ownProject: undefined,
         regions: [],
         refreshIntervalMs: 10 * MINUTE_MS,
       },
@@ -104,6 +106,10 @@ describe('the defaults', () => {
     expect(inspect(loaded(blank), { depth: 9 })).toBe(inspect(loaded(), { depth: 9 }));
   });
 });
+
+function ceApiKeyOf({ codeEngine: { credentials } }: Configuration): string | undefined {
+  return credentials?.kind === 'api-key' ? credentials.apiKey.reveal() : undefined;
+}
 
 const values: readonly Case[] = [
   ['PORT', '9090', (c) => c.local.port, 9_090],
@@ -158,7 +164,25 @@ const values: readonly Case[] = [
   ['object_key', 'old/data.json', (c) => c.store.originalKey, 'old/data.json'],
   ['seeddata', '{"mq_requests":[]}', (c) => c.seedData, '{"mq_requests":[]}'],
   ['regions', ' us-south ,,EU-de, us-south', (c) => c.codeEngine.regions, ['us-south', 'eu-de']],
-  ['ce_apikey', ' key-1 ', (c) => c.codeEngine.apiKey?.reveal(), 'key-1'],
+  ['ce_apikey', ' key-1 ', ceApiKeyOf, 'key-1'],
+  [
+    'CE_TRUSTED_PROFILE',
+    ' observer ',
+    (c) => c.codeEngine.credentials,
+    { kind: 'trusted-profile', profile: 'observer' },
+  ],
+  [
+    'CE_API_ENDPOINT',
+    'https://api.private.{region}.codeengine.cloud.ibm.com/v2/',
+    (c) => c.codeEngine.apiEndpoint,
+    'https://api.private.{region}.codeengine.cloud.ibm.com/v2',
+  ],
+  [
+    'CE_API_ENDPOINT',
+    'http://127.0.0.1:8081/{region}/v2',
+    (c) => c.codeEngine.apiEndpoint,
+    'http://127.0.0.1:8081/{region}/v2',
+  ],
   ['client_id', 'mine', (c) => c.codeEngine.clientId, 'mine'],
   ['client_secret', 'hush', (c) => c.codeEngine.clientSecret.reveal(), 'hush'],
   ['CE_REFRESH_INTERVAL', '3', (c) => c.codeEngine.refreshIntervalMs, 3 * MINUTE_MS],
@@ -336,6 +360,43 @@ describe('IAM', () => {
   });
 });
 
+describe('jobs', () => {
+  const own = { CE_PROJECT_ID: '4e49b3e0-27a8-48d2-a784-c7ee48bb863b', CE_REGION: 'EU-de' };
+
+  it('are looked for in the project that the platform names, without regions', () => {
+    const { codeEngine, warnings } = loaded({ ...own, ce_apikey: 'k' });
+    expect(codeEngine.ownProject).toEqual({ id: own.CE_PROJECT_ID, region: 'eu-de' });
+    expect(warnings).toEqual([]);
+  });
+
+  it('need no remark where they are not used: the platform names its project to everybody', () => {
+    expect(loaded(own).warnings).toEqual([]);
+  });
+
+  it('are started with an API key or a trusted profile, not with both', () => {
+    const document = { CODE_ENGINE: { trusted_profile: 'observer', ce_apikey: 'k' } };
+    expect(problemsOf({ regions: 'eu-de' }, document)).toEqual([
+      {
+        key: 'CODE_ENGINE.trusted_profile',
+        message: 'is given beside ce_apikey; expected one of ce_apikey, CE_TRUSTED_PROFILE',
+      },
+    ]);
+  });
+
+  it.each([
+    'http://api.example.com/v2',
+    'https://user@api.example.com',
+    'https://api.example.com/v2?x=1',
+    'https://{region}{other}.example.com',
+    'ftp://127.0.0.1',
+    'api.example.com',
+  ])('are not started over %s', (text) => {
+    expect(problemsOf({ ce_apikey: 'k', regions: 'eu-de', CE_API_ENDPOINT: text })).toEqual([
+      { key: 'CE_API_ENDPOINT', message: expect.stringContaining('expected an https URL such as') as string },
+    ]);
+  });
+});
+
 describe('env.json', () => {
   it('gives what the environment does not', () => {
     const document = {
@@ -349,8 +410,8 @@ describe('env.json', () => {
       clientId: 'id',
       regions: ['eu-de', 'us-south'],
     });
-    expect(loaded({ ce_apikey: 'env' }, document).codeEngine.apiKey?.reveal()).toBe('env');
-    expect(loaded({ ce_apikey: '' }, document).codeEngine.apiKey?.reveal()).toBe('file');
+    expect(ceApiKeyOf(loaded({ ce_apikey: 'env' }, document))).toBe('env');
+    expect(ceApiKeyOf(loaded({ ce_apikey: '' }, document))).toBe('file');
   });
 
   it('is replaced in its whole list of regions by the environment', () => {
@@ -536,6 +597,10 @@ describe('remarks', () => {
     [{ DELIVERY_PER_HOST: '9', DELIVERY_CONCURRENCY: '8' }, 'DELIVERY_PER_HOST'],
     [{ regions: 'eu-de' }, 'regions'],
     [{ ce_apikey: 'k' }, 'ce_apikey'],
+    [{ CE_TRUSTED_PROFILE: 'p' }, 'CE_TRUSTED_PROFILE'],
+    [{ CE_API_ENDPOINT: 'https://api.example.com' }, 'CE_API_ENDPOINT'],
+    [{ CE_REGION: 'eu-de' }, 'CE_REGION'],
+    [{ CE_PROJECT_ID: 'p' }, 'CE_PROJECT_ID'],
     [{ STORE: 'memory', DATA_DIR: 'x' }, 'DATA_DIR'],
     [{ QMGR20: 'QM1' }, 'QMGR20'],
     [{ ADMIN_USER03: 'me' }, 'ADMIN_USER03'],

@@ -6,6 +6,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { readDeliverySettings } from './delivery-settings.ts';
 import { createFindings, type ConfigurationProblem } from './findings.ts';
 import { readGeneralSettings, testMode } from './general-settings.ts';
+import { readNatsSettings } from './nats-settings.ts';
 import { switchOn } from './parse.ts';
 import { createPemReader } from './pem.ts';
 import { readQueueManagers } from './queue-manager-settings.ts';
@@ -24,7 +25,7 @@ export type LoadedConfiguration =
  * Blank values count as not given. Looks at everything before it answers; never throws.
  * @param env the environment; names are case-sensitive.
  * @param readText gives a file's text and throws where it cannot, with the system's `code`. Called for `env.json`, and
- * for the files that `CA_FILE`, `CERT_FILE` and `KEY_FILE` name.
+ * for the files that `CA_FILE`, `CERT_FILE`, `KEY_FILE` and `NATS_CREDS` name.
  */
 export function loadConfiguration(env: Environment, readText: (path: string) => string): LoadedConfiguration {
   const findings = createFindings();
@@ -39,7 +40,8 @@ export function loadConfiguration(env: Environment, readText: (path: string) => 
     ...readGeneralSettings(reader),
     queueManagers: readQueueManagers(env, file, { reader, findings, pem, allowSelfSigned }),
     store: readStoreSettings(reader, findings),
-    codeEngine: readCodeEngineSettings(reader),
+    codeEngine: readCodeEngineSettings(reader, findings),
+    nats: readNatsSettings(reader, findings, readText),
     cycles: readCycleSettings(reader),
     delivery,
     access: readAccessSettings(reader, findings),

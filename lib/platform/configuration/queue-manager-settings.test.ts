@@ -244,3 +244,24 @@ describe('mistakes', () => {
     expect(slots({ ...env, ADMIN_USER: ' me ', ADMIN_PASSWORD: ' p w ' })).toEqual([`A@${HOST} me: p w `]);
   });
 });
+
+describe('what slot 0 lends to a slot with a server of its own', () => {
+  it('is not what only its own server is like; and a password lent to another user is remarked on', () => {
+    const configuration = loaded({
+      ...{ QMGR0: 'A', MQ_REST_HOST0: 'https://a.example', ADMIN_USER0: 'alice', ADMIN_PASSWORD0: 'x' },
+      ...{ ALLOW_SELF_SIGNED0: 'true', GATEWAY_QMGR0: 'GW' },
+      ...{ QMGR1: 'B', MQ_REST_HOST1: 'https://b.example', ADMIN_USER1: 'bob' },
+      QMGR2: 'C',
+    });
+    expect(configuration.queueManagers.map(({ gateway, trust }) => [gateway, trust.allowSelfSigned])).toEqual(
+      [
+        ['GW', true],
+        [undefined, false],
+        ['GW', true],
+      ],
+    );
+    expect(configuration.warnings.join()).toContain(
+      "ADMIN_USER1: has no ADMIN_PASSWORD beside it: slot 0's is used",
+    );
+  });
+});

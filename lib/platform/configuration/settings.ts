@@ -4,6 +4,7 @@ import { cycleSettings } from './cycle-settings.ts';
 import { deliverySettings } from './delivery-settings.ts';
 import type { KnownKeys } from './environment-file.ts';
 import { generalSettings } from './general-settings.ts';
+import { natsSettings } from './nats-settings.ts';
 import type { Setting } from './setting.ts';
 import { slotSettings } from './slot-texts.ts';
 import { storeSettings } from './store-settings.ts';
@@ -16,6 +17,7 @@ export const settings: readonly Setting<unknown>[] = [
   ...accessSettings,
   ...storeSettings,
   ...codeEngineSettings,
+  ...natsSettings,
 ];
 
 /** What `env.json` may hold, by the schema. */

@@ -10,6 +10,8 @@ export interface SlotSetting extends SlotKeyForm {
   readonly secret?: boolean;
   /** True: the variable without a number is a setting of its own, and not slot 0's. */
   readonly numberedOnly?: boolean;
+  /** True: it says something about slot 0's server, and nothing about another one. */
+  readonly ofItsServer?: boolean;
   readonly about: string;
 }
 
@@ -38,14 +40,18 @@ export const slotSettings: readonly SlotSetting[] = [
   { key: 'ADMIN_PASSWORD', secret: true, about: "That user's password." },
   { key: 'API', about: 'Which resource gives the depths: auto, v1 or mqsc.' },
   { key: 'LOGIN', about: 'How to sign in: basic, ltpa or certificate.' },
-  { key: 'GATEWAY_QMGR', about: 'The queue manager through which this one is reached.' },
-  { key: 'CA_FILE', about: 'Certificate authorities to believe besides the public ones: a path, or PEM.' },
+  { key: 'GATEWAY_QMGR', ofItsServer: true, about: 'The queue manager through which this one is reached.' },
+  {
+    key: 'CA_FILE',
+    about: 'Certificate authorities to believe in place of the public ones: a path, or PEM.',
+  },
   { key: 'CERT_FILE', about: 'The certificate to show: a path, or PEM.' },
   { key: 'KEY_FILE', secret: true, about: "That certificate's private key: a path, or PEM." },
   {
     key: 'ALLOW_SELF_SIGNED',
     also: 'boolean',
     numberedOnly: true,
+    ofItsServer: true,
     about: "Switch: do not verify the MQ web server's certificate; wins over the setting for all.",
   },
 ];
@@ -77,10 +83,19 @@ export function usedSlots(
   const count = Math.max(ENVIRONMENT_SLOTS, file.slots.length);
   const given = Array.from({ length: count }, (_, index) => ownTexts(index, environment, file));
   remarkOnUnusedVariables(environment, count, findings);
+  remarkOnLentPasswords(given, findings);
   return namedSlots(
-    given.map((own, index) => ({ index, own, texts: { ...given[0], ...own } })),
+    given.map((own, index) => ({ index, own, texts: { ...lentBy(given[0] ?? {}, own), ...own } })),
     findings,
   );
+}
+
+/** What slot 0 fills the blanks of another slot with. */
+function lentBy(first: SlotTexts, own: SlotTexts): SlotTexts {
+  if (!hasServer(own)) return first;
+  const lent: Partial<Record<SlotKey, SourcedText>> = { ...first };
+  for (const { key, ofItsServer = false } of slotSettings) if (ofItsServer) delete lent[key];
+  return lent;
 }
 
 /** A key's place in `env.json`. */
@@ -117,6 +132,14 @@ function namedSlots(slots: readonly Slot[], findings: Findings): readonly Slot[]
 
 function hasServer({ MQ_REST_HOST, MQ_REST_HOSTS }: SlotTexts): boolean {
   return MQ_REST_HOST !== undefined || MQ_REST_HOSTS !== undefined;
+}
+
+/** As in the original; but whoever names a user of another server hardly means that password. */
+function remarkOnLentPasswords([first, ...others]: readonly SlotTexts[], findings: Findings): void {
+  if (first?.ADMIN_PASSWORD === undefined) return;
+  for (const { ADMIN_USER: user, ADMIN_PASSWORD: ownPassword } of others)
+    if (user !== undefined && ownPassword === undefined)
+      findings.warn(user.key, "has no ADMIN_PASSWORD beside it: slot 0's is used");
 }
 
 /** A number behind a slot's key that stands for no slot is easily a slip. */

@@ -16,10 +16,14 @@ export interface ApiChoice {
  * The APIs of one web server: the configured one, or with `auto` the queue resource (one request, no command server) and
  * then `mqsc`. The one that worked is asked first from then on.
  */
-export function createApiChoice(configured: QueueManagerSettings['api'], qmgr: string): ApiChoice {
+export function createApiChoice(
+  configured: QueueManagerSettings['api'],
+  qmgr: string,
+  nowMs: () => number,
+): ApiChoice {
   const make = { v1: createV1Api, mqsc: createMqscApi };
   let apis = (configured === 'auto' ? (['v1', 'mqsc'] as const) : [configured]).map((name) =>
-    make[name](qmgr),
+    make[name](qmgr, nowMs),
   );
 
   return {

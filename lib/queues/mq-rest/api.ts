@@ -10,6 +10,8 @@ export interface Question {
   readonly path: string;
   /** JSON. */
   readonly body?: string;
+  /** The part of the time that is left which it may take, above 0; all of it when not given. */
+  readonly timeShare?: number;
 }
 
 /**
@@ -24,15 +26,23 @@ export interface Extras {
   readonly openInputCount: boolean;
 }
 
+/** What an alias queue stands for. */
+export interface Alias {
+  /** The queue behind it. */
+  readonly target: string;
+  /** Nobody can get messages by this name (`GET(DISABLED)`), whatever its target says. */
+  readonly getInhibited: boolean;
+}
+
 /** One of MQ's ways to read depths over HTTP. Each remembers what its server refuses. */
 export interface QueueApi {
   readonly name: 'v1' | 'mqsc';
   /** Queues that hold messages and are wanted. The answer is kept as it came: `pick` can be called with other names again. */
   readonly depths: (ask: Ask, extras: Extras) => Promise<Answered<DepthAnswer>>;
-  /** Names of alias queues and of their targets. */
-  readonly aliases: (ask: Ask) => Promise<Answered<ReadonlyMap<string, string>>>;
-  /** Whether there is a queue of that name, of whatever kind. */
-  readonly exists: (ask: Ask, queue: string) => Promise<Answered<boolean>>;
+  /** Alias queues by name. With a warning there may be more. */
+  readonly aliases: (ask: Ask) => Promise<Answered<ReadonlyMap<string, Alias>>>;
+  /** Whether there is a queue of that name, of whatever kind; `undefined` when the answer does not tell. */
+  readonly exists: (ask: Ask, queue: string) => Promise<Answered<boolean | undefined>>;
 }
 
 export interface DepthAnswer {

@@ -46,8 +46,7 @@ function speaksOf(entry: unknown, words: readonly string[]): boolean {
   return texts.some((text) => mentions(text, words));
 }
 
-/** Whether a text has one of these words in it, in any case. */
+/** Whether a text has one of these words in it, as a whole word, in any case. */
 export function mentions(text: string, words: readonly string[]): boolean {
-  const lower = text.toLowerCase();
-  return words.some((word) => lower.includes(word.toLowerCase()));
+  return words.some((word) => new RegExp(`(?<![A-Za-z0-9_])${word}(?![A-Za-z0-9_])`, 'i').test(text));
 }

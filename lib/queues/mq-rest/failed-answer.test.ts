@@ -8,18 +8,14 @@ interface Given {
   readonly location?: string;
 }
 
-function judge(
-  status: number,
-  { report, body, type, location }: Given = {},
-  attributes: readonly string[] = [],
-) {
+function judge(status: number, { report, body, type, location }: Given = {}) {
   const text = report === undefined ? (body ?? '') : JSON.stringify({ error: [report] });
   const contentType = type ?? (report === undefined ? undefined : 'application/json;charset=utf-8');
   const headers = {
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
     ...(location === undefined ? {} : { location }),
   };
-  return judgeFailedAnswer({ status, headers, body: Buffer.from(text), truncated: false }, attributes);
+  return judgeFailedAnswer({ status, headers, body: Buffer.from(text), truncated: false });
 }
 
 const HTML = { body: '<html>reasonCode 2035</html>', type: 'text/html' };
@@ -85,27 +81,6 @@ describe('the verdict on an answer that is not 200', () => {
     };
     const { what, toDo } = judge(400, { report });
     expect(`${what} ${toDo}`).not.toMatch(/secret|\n|2058/);
-  });
-
-  it.each([
-    [400, { report: { message: "The 'filter' query parameter" } }, true],
-    [400, { report: { explanation: 'status.currentDepth:greaterThan:0 cannot be used' } }, true],
-    [400, { report: { message: 'attribute not valid' } }, false],
-    [400, { body: 'filter', type: 'text/html' }, false],
-    [500, { report: { message: 'filter' } }, false],
-    [404, { report: { message: 'filter' } }, false],
-  ])('knows on %i %j whether the filter was refused: %s', (status, given, refused) => {
-    expect(judge(status, given).refused?.filter ?? false).toBe(refused);
-  });
-
-  it.each([
-    [400, { report: { msgId: 'MQWB0120E' } }, ['a.age', 'b.readers']],
-    [400, { report: { message: "'AGE' is not valid" } }, ['a.age']],
-    [400, { report: { message: 'the filter on age' } }, ['a.age']],
-    [400, { report: { message: 'the filter' } }, []],
-    [500, { report: { msgId: 'MQWB0120E' } }, undefined],
-  ])('knows on %i %j which attributes were refused', (status, given, refused) => {
-    expect(judge(status, given, ['a.age', 'b.readers']).refused?.attributes).toEqual(refused);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { IncomingAnswer } from '../../platform/http-client.ts';
 import { parseErrorReport, type ErrorReport } from './error-report.ts';
 import { withoutCredentials } from './shown-url.ts';
-import type { Refused, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** An answer that is no success, as far as it is understood. */
 export interface FailedAnswer {
@@ -54,13 +54,13 @@ const RULES: readonly Rule[] = [
     code: 'rejected',
     what: 'the login was not accepted.',
     toDo: 'Check ADMIN_USER and ADMIN_PASSWORD (or the certificate), and that the MQ web server has this kind of LOGIN switched on.',
-    unauthorized: true,
   },
   {
     when: (answer) => answer.status === 403 || reason(answer) === NOT_AUTHORIZED,
     code: 'rejected',
     what: 'the user may not read queues.',
     toDo: 'Give the user of ADMIN_USER the role MQWebAdminRO in the MQ web server.',
+    forbidden: true,
   },
   {
     when: (answer) => reason(answer) === UNKNOWN_QUEUE_MANAGER || answer.report?.msgId === 'MQWB0009E',
@@ -115,22 +115,11 @@ const NOT_MQ: Verdict = {
   toDo: 'Check MQ_REST_HOST and MQ_REST_PORT, and for a proxy or console in front of the MQ web server.',
 };
 
-/** Words with which a server refuses a filter. */
-const FILTER_WORDS = ['filter', 'greaterThan', 'WHERE'];
-/** The message that a response attribute is not valid. */
-const ATTRIBUTE_REFUSED = 'MQWB0120E';
-
-/**
- * Judges an answer whose status is not the one that was hoped for. The body is read for MQ's codes only, never as data.
- * @param attributes what was asked for and can be done without
- */
-export function judgeFailedAnswer(incoming: IncomingAnswer, attributes: readonly string[] = []): Verdict {
-  const { status, headers, body } = incoming;
+/** Judges an answer whose status is not the one that was hoped for. The body is read for MQ's codes only, never as data. */
+export function judgeFailedAnswer({ status, headers, body }: IncomingAnswer): Verdict {
   const report = parseErrorReport(body, headers['content-type']);
   const answer: FailedAnswer = { status, report, location: headers['location'] };
-  const verdict = judgeReport(answer) ?? notMq(answer);
-  const refused = status === 400 && report !== undefined ? refusedOf(report, attributes) : undefined;
-  return refused === undefined ? verdict : { ...verdict, refused };
+  return judgeReport(answer) ?? notMq(answer);
 }
 
 /** The verdict of the first rule that applies, if one does. */
@@ -139,19 +128,6 @@ export function judgeReport(answer: FailedAnswer): Verdict | undefined {
   if (rule === undefined) return undefined;
   const { when: _when, ...verdict } = rule;
   return { ...verdict, what: `HTTP ${answer.status}${detailsOf(answer)}: ${verdict.what}` };
-}
-
-/** Which part of a request a server complains of. Of an attribute that it does not name it may be any. */
-function refusedOf(report: ErrorReport, attributes: readonly string[]): Refused | undefined {
-  const named = attributes.filter((attribute) => report.speaksOf([lastPart(attribute)]));
-  const isAboutAttributes = named.length > 0 || report.msgId === ATTRIBUTE_REFUSED;
-  const filter = !isAboutAttributes && report.speaksOf(FILTER_WORDS);
-  if (!isAboutAttributes && !filter) return undefined;
-  return { filter, attributes: isAboutAttributes && named.length === 0 ? attributes : named };
-}
-
-function lastPart(attribute: string): string {
-  return attribute.slice(attribute.lastIndexOf('.') + 1);
 }
 
 function notMq(answer: FailedAnswer): Verdict {

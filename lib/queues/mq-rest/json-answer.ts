@@ -9,8 +9,7 @@ const MEDIA_TYPE = /^\s*([\w.+-]+\/[\w.+-]+)/;
 /** Reads a body as JSON when its media type says that it is. Never throws; the body itself is never quoted. */
 export function parseJsonAnswer(body: Uint8Array, contentType: string | undefined): JsonAnswer {
   if (contentType === undefined) return notJson('it has no content type');
-  if (!JSON_MEDIA_TYPE.test(contentType))
-    return notJson(`its content type is ${mediaTypeOf(contentType)}, not JSON`);
+  if (!isJsonType(contentType)) return notJson(`its content type is ${mediaTypeOf(contentType)}, not JSON`);
   if (body.length === 0) return notJson('it is empty');
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(body));
@@ -18,6 +17,11 @@ export function parseJsonAnswer(body: Uint8Array, contentType: string | undefine
   } catch {
     return notJson(`its ${body.length} bytes are not valid JSON: cut off, or not JSON at all`);
   }
+}
+
+/** Whether a header `content-type` says JSON. */
+export function isJsonType(contentType: string | undefined): boolean {
+  return contentType !== undefined && JSON_MEDIA_TYPE.test(contentType);
 }
 
 /** A field of a JSON object: the exact key, or else the first that differs in case only. Undefined when not an object. */

@@ -1,3 +1,4 @@
+import type { Randomness } from '../../platform/clock.ts';
 import type { QueueManagerSettings, QueueManagerTrust } from '../../platform/configuration/configuration.ts';
 import type { HttpClient } from '../../platform/http-client.ts';
 import { createLimit } from '../../platform/limit.ts';
@@ -15,6 +16,8 @@ export interface MqRestQueueDepthsDeps {
   readonly timeoutMs: number;
   /** Milliseconds since any fixed moment; the process's steady clock when not given. */
   readonly nowMs?: () => number;
+  /** Chooses where to begin among more names than are asked about at once. */
+  readonly random: Randomness;
 }
 
 /** Queue managers read at the same time: enough that a good part of a thousand may hang and delay nobody. */
@@ -34,7 +37,7 @@ export function createMqRestQueueDepths(deps: MqRestQueueDepthsDeps): QueueDepth
       const http = clientFor(settings.trust);
       readers.set(
         settings.qmgr,
-        createQueueManagerReader({ settings, http, timeoutMs: deps.timeoutMs, nowMs }),
+        createQueueManagerReader({ settings, http, timeoutMs: deps.timeoutMs, nowMs, random: deps.random }),
       );
     }
   const queueManagers = [...readers.keys()];

@@ -1,70 +1,101 @@
+import type { Randomness } from '../../platform/clock.ts';
+import type { Alias } from './api.ts';
 import type { Answered } from './verdict.ts';
 
-/** What is known of names that no queue with messages has. */
-export interface NamesFound {
-  /** Targets by alias. */
-  readonly aliases: ReadonlyMap<string, string>;
-  readonly missing: ReadonlySet<string>;
-  readonly warnings: readonly string[];
-}
-
-export interface NameQuestions {
-  readonly aliases: () => Promise<Answered<ReadonlyMap<string, string>>>;
-  readonly exists: (name: string) => Promise<Answered<boolean>>;
-}
-
-/** Finds out about names, and remembers it while the instance is warm. */
+/** Finds out about names that no queue with messages has, and remembers it while the instance is warm. */
 export interface NameLookup {
-  readonly lookUp: (names: readonly string[], questions: NameQuestions) => Promise<NamesFound>;
+  /** The aliases among the registered names. Asks when it is not known, or too old, what one of `unseen` is. */
+  readonly aliases: (
+    names: LookedUp,
+    ask: () => Promise<Answered<ReadonlyMap<string, Alias>>>,
+  ) => Promise<{ readonly byName: ReadonlyMap<string, Alias>; readonly warnings: readonly string[] }>;
+  /** Which of `unseen` are not there. Asks about a few of those that it does not know. */
+  readonly missing: (
+    names: LookedUp,
+    ask: (name: string) => Promise<Answered<boolean | undefined>>,
+  ) => Promise<{ readonly missing: ReadonlySet<string>; readonly warnings: readonly string[] }>;
 }
 
-/** Aliases are defined by hand: what was read holds for a while. */
-const ALIASES_KEPT_MS = 10 * 60_000;
-/** That there is a queue, or that there is none, may change; a missing one is what somebody is about to mend. */
-const EXISTS_KEPT_MS = 60 * 60_000;
-const MISSING_KEPT_MS = 5 * 60_000;
+export interface LookedUp {
+  readonly unseen: readonly string[];
+  /** All names that somebody waits for: nothing is remembered of others. */
+  readonly registered: ReadonlySet<string>;
+}
+
+export interface NameLookupDeps {
+  /** Milliseconds since any fixed moment. */
+  readonly nowMs: () => number;
+  readonly random: Randomness;
+}
+
+/** Aliases are defined by hand; when one is given another target, that is waited for. */
+const ALIASES_KEPT_MS = 2 * 60_000;
+/** What is known of a name may change. A missing one, or one that may not be seen, is what somebody is about to mend. */
+const KEPT_MS = { there: 60 * 60_000, missing: 5 * 60_000, refused: 5 * 60_000, untold: 5 * 60_000 };
+type State = keyof typeof KEPT_MS;
 /** Names asked about in one reading: an empty queue and one that is not there look alike, and both may be many. */
-const EXISTS_AT_ONCE = 4;
+const ASKED_AT_ONCE = 4;
+const NAMES_SHOWN_MAX = 5;
 
-const NOTHING: NamesFound = { aliases: new Map(), missing: new Set(), warnings: [] };
+/** What is remembered of a list of aliases: those that were registered then. */
+interface KeptAliases {
+  readonly byName: ReadonlyMap<string, Alias>;
+  readonly registered: ReadonlySet<string>;
+  readonly untilMs: number;
+}
 
-export function createNameLookup(nowMs: () => number): NameLookup {
-  let aliases: { readonly byName: ReadonlyMap<string, string>; readonly untilMs: number } | undefined;
-  const known = new Map<string, { readonly exists: boolean; readonly untilMs: number }>();
+const NOTHING_KEPT: KeptAliases = { byName: new Map(), registered: new Set(), untilMs: -Infinity };
 
-  const readAliases = async (questions: NameQuestions): Promise<readonly string[]> => {
-    if (aliases !== undefined && nowMs() < aliases.untilMs) return [];
-    const result = await questions.aliases();
-    if (!result.ok) return [`alias queues are not known: ${result.verdict.what}`];
-    aliases = { byName: result.value, untilMs: nowMs() + ALIASES_KEPT_MS };
-    return [];
-  };
+export function createNameLookup({ nowMs, random }: NameLookupDeps): NameLookup {
+  let kept = NOTHING_KEPT;
+  const known = new Map<string, { readonly state: State; readonly untilMs: number }>();
 
-  const ask = async (name: string, questions: NameQuestions): Promise<void> => {
-    const result = await questions.exists(name);
-    // A name that could not be asked about counts as there: empty, most likely.
-    if (!result.ok) return void known.delete(name);
-    const keptMs = result.value ? EXISTS_KEPT_MS : MISSING_KEPT_MS;
-    known.set(name, { exists: result.value, untilMs: nowMs() + keptMs });
+  const ask = async (name: string, exists: () => Promise<Answered<boolean | undefined>>): Promise<void> => {
+    const state = stateOf(await exists());
+    if (state === undefined) known.delete(name);
+    else known.set(name, { state, untilMs: nowMs() + KEPT_MS[state] });
   };
 
   return {
-    lookUp: async (names, questions) => {
-      if (names.length === 0) return NOTHING;
-      const unknown = names.filter((name) => (known.get(name)?.untilMs ?? -Infinity) <= nowMs());
-      const [warnings] = await Promise.all([
-        readAliases(questions),
-        ...someOf(unknown, EXISTS_AT_ONCE, nowMs()).map((name) => ask(name, questions)),
-      ]);
-      const missing = new Set(names.filter((name) => known.get(name)?.exists === false));
-      return { aliases: aliases?.byName ?? NOTHING.aliases, missing, warnings };
+    aliases: async ({ unseen, registered }, askForAliases) => {
+      const isKnown = nowMs() < kept.untilMs && unseen.every((name) => kept.registered.has(name));
+      if (isKnown || unseen.length === 0) return { byName: kept.byName, warnings: [] };
+      const result = await askForAliases();
+      if (!result.ok)
+        return { byName: kept.byName, warnings: [`alias queues are not known: ${result.verdict.what}`] };
+      const byName = new Map([...result.value].filter(([name]) => registered.has(name)));
+      // A list that may lack some is good for this once.
+      if (result.warnings.length === 0) kept = { byName, registered, untilMs: nowMs() + ALIASES_KEPT_MS };
+      return { byName, warnings: result.warnings };
+    },
+    missing: async ({ unseen, registered }, exists) => {
+      for (const name of known.keys()) if (!registered.has(name)) known.delete(name);
+      const unknown = unseen.filter((name) => (known.get(name)?.untilMs ?? -Infinity) <= nowMs());
+      const asked = someOf(unknown, ASKED_AT_ONCE, random);
+      await Promise.all(asked.map((name) => ask(name, () => exists(name))));
+      const inState = (state: State) => unseen.filter((name) => known.get(name)?.state === state);
+      return { missing: new Set(inState('missing')), warnings: refusedWarning(inState('refused')) };
     },
   };
 }
 
-/** At most `max` of the names, others each second: an instance that never gets warm comes to all of them, too. */
-function someOf(names: readonly string[], max: number, nowMs: number): readonly string[] {
+/** What an answer says of a name; undefined when it says nothing that lasts: the name counts as there, and empty. */
+function stateOf(result: Answered<boolean | undefined>): State | undefined {
+  if (!result.ok) return result.verdict.forbidden === true ? 'refused' : undefined;
+  if (result.value === undefined) return 'untold';
+  return result.value ? 'there' : 'missing';
+}
+
+function refusedWarning(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const more = names.length > NAMES_SHOWN_MAX ? ` and ${names.length - NAMES_SHOWN_MAX} more` : '';
+  const shown = `${names.slice(0, NAMES_SHOWN_MAX).join(', ')}${more}`;
+  return [`the user may not see ${shown}, or there is no such queue: the role MQWebAdminRO sees every queue`];
+}
+
+/** At most `max` of the names, beginning anywhere: an instance that never gets warm comes to all of them, too. */
+function someOf(names: readonly string[], max: number, random: Randomness): readonly string[] {
   if (names.length <= max) return names;
-  const start = Math.floor(nowMs / 1000) % names.length;
+  const start = Math.floor(random.fraction() * names.length);
   return [...names.slice(start), ...names.slice(0, start)].slice(0, max);
 }

@@ -9,8 +9,8 @@ export interface Verdict {
   readonly tryElsewhere?: boolean;
   /** This web server does not offer what was asked; another API may be there. */
   readonly notOffered?: boolean;
-  /** The login was not accepted, or has run out. */
-  readonly unauthorized?: boolean;
+  /** The user is known, and may not do or see this. */
+  readonly forbidden?: boolean;
   /** What of the request was refused: less may be taken. */
   readonly refused?: Refused;
 }
@@ -18,7 +18,7 @@ export interface Verdict {
 /** What a server refuses of a request. */
 export interface Refused {
   readonly filter: boolean;
-  /** Of the attributes that it was asked for. */
+  /** Of those that it was asked for. */
   readonly attributes: readonly string[];
 }
 

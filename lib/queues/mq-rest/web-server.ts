@@ -1,7 +1,9 @@
 import type { QueueManagerLogin, QueueManagerSettings } from '../../platform/configuration/configuration.ts';
 import { HttpFailure, type HttpClient, type IncomingAnswer } from '../../platform/http-client.ts';
 import type { Ask, Question } from './api.ts';
+import { parseErrorReport } from './error-report.ts';
 import { judgeFailedAnswer } from './failed-answer.ts';
+import { isJsonType } from './json-answer.ts';
 import { createLtpaSession, readLtpaCookie } from './login/ltpa-session.ts';
 import { withoutCredentials } from './shown-url.ts';
 import { ANSWER_BYTES_MAX } from './unreadable-answer.ts';
@@ -54,7 +56,7 @@ export function createWebServer(
     ({ leftMs, signal }: AskLimits) =>
     (question: Question, own: Headers): Promise<IncomingAnswer> => {
       if (signal.aborted) throw new HttpFailure('aborted', 'the reading was called off before it began');
-      const { method, path, body } = question;
+      const { method, path, body, timeShare = 1 } = question;
       return http.send({
         ...{ method, url: `${baseUrl}${path}`, signal },
         headers: {
@@ -65,7 +67,7 @@ export function createWebServer(
         ...(body === undefined ? {} : { body }),
         // Whatever is asked here changes nothing.
         repeatable: true,
-        timeoutMs: Math.max(1, Math.ceil(leftMs())),
+        timeoutMs: Math.max(1, Math.ceil(leftMs() * timeShare)),
         answerBytesMax: ANSWER_BYTES_MAX,
       });
     };
@@ -82,7 +84,7 @@ export function createWebServer(
     return async (question) => {
       const cookie = await session.cookie(signIn);
       const answer = await send(question, { cookie: cookie.text });
-      if (answer.status !== 401) return answer;
+      if (!isLoginOver(answer)) return answer;
       session.forget(cookie);
       // What was given only now and is refused all the same would be refused again.
       if (!cookie.isKept) return answer;
@@ -91,6 +93,15 @@ export function createWebServer(
   };
 
   return { shownUrl: withoutCredentials(baseUrl), asker };
+}
+
+const COOKIE_REFUSED = 'MQWB0112E';
+
+/** Whether an answer says that the login has run out: MQ by a 401 or 403, what stands before it by a login page. */
+function isLoginOver({ status, headers, body }: IncomingAnswer): boolean {
+  const contentType = headers['content-type'];
+  if (status === 403) return parseErrorReport(body, contentType)?.msgId === COOKIE_REFUSED;
+  return status === 401 || (status >= 300 && status < 400) || (status === 200 && !isJsonType(contentType));
 }
 
 type PasswordLogin = Extract<QueueManagerLogin, { readonly password: unknown }>;

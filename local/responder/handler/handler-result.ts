@@ -1,20 +1,28 @@
+import { decodeMessage } from '../../../lib/delivery/nats/message-codec.ts';
+
 /** How a request ended, as its sender learns it. */
 export type HandlerResult =
   /** `data`: what the handler printed, JSON or text; undefined when that is nothing. */
-  | { readonly kind: 'succeeded'; readonly data: unknown }
-  | Refusal;
+  { readonly kind: 'succeeded'; readonly data: unknown } | Refusal;
 
-/** What a refused request is answered with. */
+/** What a request that failed is answered with. */
 export interface Refusal {
   readonly kind: 'refused';
-  /** As in HTTP. 429, 503 and 504 may pass; 400, 403 and 500 will not by themselves. */
-  readonly code: 400 | 403 | 413 | 429 | 500 | 502 | 503 | 504 | 508;
-  /** One or more lines, for people. */
+  /** As in HTTP: the sender repeats a 429 and what is from 500, but no other 4xx. */
+  readonly code: 400 | 403 | 429 | 500 | 502 | 503 | 504;
   readonly message: string;
+  /** What a handler said itself, in one or more lines. */
+  readonly detail?: string;
 }
 
-export function refuse(code: Refusal['code'], message: string): Refusal {
-  return { kind: 'refused', code, message };
+/** Makes a refusal. */
+export function refuse(code: Refusal['code'], message: string, detail = ''): Refusal {
+  return { kind: 'refused', code, message, ...(detail === '' ? {} : { detail }) };
+}
+
+/** All that is known about a refusal. */
+export function wordsOf({ message, detail }: Refusal): string {
+  return detail === undefined ? message : `${message}: ${detail}`;
 }
 
 /**
@@ -26,8 +34,14 @@ export function dataOf(output: string): unknown {
   if (text === '') return undefined;
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   try {
-    return JSON.parse(lastLine) as unknown;
+    const value: unknown = JSON.parse(lastLine);
+    return isReadableInReply(value) ? value : text;
   } catch {
     return text;
   }
+}
+
+/** Data that is nested too deep would make the whole reply unreadable, and a success count as none. */
+function isReadableInReply(data: unknown): boolean {
+  return decodeMessage(() => undefined, Buffer.from(JSON.stringify({ data }))).ok;
 }

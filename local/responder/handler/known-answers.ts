@@ -7,6 +7,7 @@ export interface KnownAnswers {
   readonly once: (key: string, work: () => Promise<HandlerResult>) => Promise<HandlerResult>;
 }
 
+/** The clock, and how much is remembered. */
 export interface KnownAnswersDeps {
   readonly clock: Clock;
   /** How long a success is remembered. */
@@ -15,6 +16,7 @@ export interface KnownAnswersDeps {
   readonly answersMax: number;
 }
 
+/** Begins with nothing known. */
 export function createKnownAnswers({ clock, keepMs, answersMax }: KnownAnswersDeps): KnownAnswers {
   const running = new Map<string, Promise<HandlerResult>>();
   const answered = new Map<string, { readonly result: HandlerResult; readonly untilMs: number }>();

@@ -5,6 +5,7 @@ import type { Clock } from '../../../lib/platform/clock.ts';
 import { dataOf, refuse, type HandlerResult } from './handler-result.ts';
 import { createOutputTail, type OutputTail } from './output-tail.ts';
 import { killGroup, stopGroup } from './process-group.ts';
+import { within } from '../within.ts';
 
 /** Runs a command, in a process group of its own, for one request at a time or for many. */
 export interface HandlerRunner {
@@ -14,6 +15,7 @@ export interface HandlerRunner {
   readonly killAll: () => void;
 }
 
+/** What is run, and how long it may take. */
 export interface HandlerSettings {
   /** A command line for `/bin/sh`. */
   readonly command: string;
@@ -46,7 +48,10 @@ export function createHandlerRunner(settings: HandlerSettings): HandlerRunner {
         if (pid !== undefined) running.add(pid);
         return await resultOf(handler, settings);
       } catch (error) {
-        return refuse(500, `the handler cannot be started: ${error instanceof Error ? error.message : 'unknown'}`);
+        return refuse(
+          500,
+          `the handler cannot be started: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
       } finally {
         if (pid !== undefined) running.delete(pid);
       }
@@ -55,7 +60,10 @@ export function createHandlerRunner(settings: HandlerSettings): HandlerRunner {
   };
 }
 
-function start({ command, environment }: HandlerSettings, variables: Readonly<Record<string, string>>): Handler {
+function start(
+  { command, environment }: HandlerSettings,
+  variables: Readonly<Record<string, string>>,
+): Handler {
   // Detached: a group of its own, which a timeout can end as a whole and which a Ctrl-C in the terminal does not reach.
   return spawn(command, {
     shell: true,
@@ -73,11 +81,12 @@ async function resultOf(handler: Handler, settings: HandlerSettings): Promise<Ha
   await within(OUTPUT_WAIT_MS, closed, settings.clock);
   handler.stdout.destroy();
   handler.stderr.destroy();
-  if (isLate)
-    return refuse(504, withComplaints(`the handler was ended after ${settings.timeoutMs} ms`, complaints));
+  const detail = complaints.text().trim();
+  if (isLate) return refuse(504, `the handler was ended after ${settings.timeoutMs} ms`, detail);
   if (ending.code === 0) return { kind: 'succeeded', data: dataOf(output.text()) };
-  const how = ending.signal === null ? `ended with exit code ${ending.code}` : `was killed by ${ending.signal}`;
-  return refuse(500, withComplaints(`the handler ${how}`, complaints));
+  const how =
+    ending.signal === null ? `ended with exit code ${ending.code}` : `was killed by ${ending.signal}`;
+  return refuse(500, `the handler ${how}`, detail);
 }
 
 /** Waits for the end, and brings it about when the time is over. Rejects when the handler could not be started. */
@@ -94,22 +103,8 @@ async function endOf(
   return { isLate, ending: await exit };
 }
 
-async function within<T>(timeoutMs: number, result: Promise<T>, clock: Clock): Promise<T | undefined> {
-  const over = new AbortController();
-  try {
-    return await Promise.race([result, clock.sleep(timeoutMs, over.signal).then(() => undefined)]);
-  } finally {
-    over.abort();
-  }
-}
-
 function tailOf(stream: Readable, bytesMax: number): OutputTail {
   const tail = createOutputTail(bytesMax);
   stream.on('data', (chunk: Buffer) => tail.push(chunk)).on('error', () => undefined);
   return tail;
-}
-
-function withComplaints(message: string, complaints: OutputTail): string {
-  const text = complaints.text().trim();
-  return text === '' ? message : `${message}: ${text}`;
 }

@@ -11,7 +11,7 @@ export function parseArraySpec(spec: string): readonly number[] | undefined {
     if (last < first || last > INDEX_MAX || last - first >= INDICES_MAX) return undefined;
     for (let index = first; index <= last; index += 1) indices.add(index);
   }
-  return indices.size > INDICES_MAX ? undefined : [...indices].sort((a, b) => a - b);
+  return indices.size > INDICES_MAX ? undefined : [...indices].toSorted((a, b) => a - b);
 }
 
 /** Ascending indices in the form of `scale_array_spec`. */

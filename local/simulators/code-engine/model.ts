@@ -1,4 +1,4 @@
-/** What a project can be; jobs are served of all but those that are gone. */
+/** What a project can be. Jobs and runs can be created in an active one only. */
 export const PROJECT_STATES = [
   ...(['active', 'inactive', 'creating', 'creation_failed', 'preparing', 'deleting'] as const),
   ...(['deletion_failed', 'soft_deleted', 'pending_removal', 'hard_deleting'] as const),

@@ -1,4 +1,4 @@
-import { SimulatorError } from '../mq/simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 
 interface SwitchForm {
   /** What it can be set to; the first is the default. */
@@ -12,13 +12,19 @@ export const SWITCHES = {
     values: ['bearerOrBare', 'bearerOnly'],
     what: 'whether a token without the word Bearer is taken',
   },
-  clashCode: { values: ['conflict', 'resource_already_exists'], what: 'the error code of a name that is taken' },
+  clashCode: {
+    values: ['conflict', 'resource_already_exists'],
+    what: 'the error code of a name that is taken',
+  },
   clashStatus: { values: ['409', '400', '422'], what: 'the status of a name that is taken' },
   deleting: {
     values: ['atOnce', 'later'],
     what: 'whether a deleted run is gone when the deletion is accepted, or 5 s later',
   },
-  invalidStatus: { values: ['400', '422'], what: 'the status of a run that cannot be created as it is described' },
+  invalidStatus: {
+    values: ['400', '422'],
+    what: 'the status of a run that cannot be created as it is described',
+  },
   limitOverMax: { values: ['capped', 'refused'], what: 'limit= over 100' },
   listOrder: { values: ['newestFirst', 'oldestFirst', 'byName'], what: 'the order of runs in a list' },
   quotaCode: { values: ['quota_exceeded', 'limit_exceeded'], what: 'the error code of one run too many' },
@@ -33,11 +39,6 @@ export type SwitchName = keyof typeof SWITCHES;
 export type Switches = { readonly [Name in SwitchName]: (typeof SWITCHES)[Name]['values'][number] };
 
 const NAMES = Object.keys(SWITCHES) as readonly SwitchName[]; // its keys, by construction
-
-/** Every switch with every value, to iterate over: `{ [name]: value }` sets it. */
-export const SWITCH_SETTINGS: readonly { readonly name: SwitchName; readonly value: string }[] = NAMES.flatMap(
-  (name) => SWITCHES[name].values.map((value) => ({ name, value })),
-);
 
 export const DEFAULT_SWITCHES = Object.fromEntries(
   NAMES.map((name) => [name, SWITCHES[name].values[0]]),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LOGINS, type Login } from './login/sign-in.ts';
-import { SimulatorError } from './simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 import { parseSwitches, SWITCHES, type Switches } from './switches.ts';
 
 /** What `simulate mq` was asked for. */

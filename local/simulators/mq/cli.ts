@@ -3,7 +3,7 @@ import { systemClock } from '../../../lib/platform/system-clock.ts';
 import { listenForStop } from '../../host/stop-signal.ts';
 import { parseSimulateMq, SIMULATE_MQ_HELP, type SimulateMqOptions } from './cli-options.ts';
 import { startMqSimulator, type MqSimulator } from './mq-simulator.ts';
-import { SimulatorError } from './simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 import type { TlsMaterial } from './tls/tls-material.ts';
 import { DEFAULT_USERS } from './users.ts';

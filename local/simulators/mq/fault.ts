@@ -1,5 +1,5 @@
 import { WRONG_SHAPES, type WrongShape } from './faults/wrong-shapes.ts';
-import { SimulatorError } from './simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 
 /**
  * How a queue manager misbehaves. Instead of the right answer, to a request that comes with valid credentials:

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { asFault, parseFault } from './fault.ts';
 import { startMqSimulator } from './mq-simulator.ts';
-import { SimulatorError } from './simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 
 describe('a simulator', () => {
   it('takes the ports that are preferred when they are free, and others when not', async () => {

@@ -1,4 +1,4 @@
-import { SimulatorError } from './simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 
 interface SwitchForm {
   /** What it can be set to; the first is the default. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/platform/clock.ts';
 import type { MqControl } from './control/mq-control.ts';
-import { SimulatorError } from './simulator-error.ts';
+import { SimulatorError } from '../shared/simulator-error.ts';
 
 /** Messages that arrive on one queue, again and again. */
 export interface TrafficSource {

@@ -1,7 +1,10 @@
+import { HttpFailure } from '../../../platform/http-client.ts';
+
 /** A login that is kept while the instance is warm, for one web server. */
 export interface LtpaSession {
   /**
-   * The cookie to send. Signs in when there is none; those who ask meanwhile share that login.
+   * The cookie to send. Signs in when there is none; those who ask meanwhile share that login, unless it fails for want of
+   * its own caller's time.
    * @param signIn gives the cookie as `name=value`, or rejects
    */
   readonly cookie: (signIn: () => Promise<string>) => Promise<LtpaCookie>;
@@ -34,8 +37,11 @@ export function createLtpaSession(): LtpaSession {
   return {
     cookie: async (signIn) => {
       const isKept = kept !== undefined;
-      login ??= begin(signIn);
-      return { text: await login, isKept };
+      while (login !== undefined) {
+        const text = await login.catch(passingOver);
+        if (text !== undefined) return { text, isKept };
+      }
+      return { text: await (login = begin(signIn)), isKept };
     },
     forget: ({ text }) => {
       if (text !== kept) return;
@@ -43,6 +49,12 @@ export function createLtpaSession(): LtpaSession {
       login = undefined;
     },
   };
+}
+
+/** A login that was called off or ran out of time says nothing to those who have time left. */
+function passingOver(error: unknown): undefined {
+  if (error instanceof HttpFailure && (error.code === 'aborted' || error.code === 'timeout')) return;
+  throw error;
 }
 
 /** The cookie's name has a suffix that differs from server to server, and changes when one is started anew. */

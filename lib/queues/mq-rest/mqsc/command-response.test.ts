@@ -24,6 +24,7 @@ describe('the answer to a command', () => {
       kind: 'response',
       objects: [QUEUE],
       failures: [],
+      isNotFound: false,
     });
   });
 
@@ -31,11 +32,17 @@ describe('the answer to a command', () => {
     { commandResponse: [failedItem(2085, 'AMQ8147E: IBM MQ object X not found.')], ...overall(2, 3008) },
     { commandResponse: [], ...overall(2, 3008) },
     { commandResponse: [], ...overall(2, 2085) },
+    { commandResponse: [], ...overall(0, 3008) },
+  ])('says in %j that there is nothing, which is no failure', (value) => {
+    expect(parse(value)).toEqual({ kind: 'response', objects: [], failures: [], isNotFound: true });
+  });
+
+  it.each([
     { commandResponse: [], overallCompletionCode: 0, overAllReasonCode: 0 },
     { commandResponse: null, ...overall(0, 0) },
     { commandResponse: [] },
-  ])('says in %j that there is nothing, which is no failure', (value) => {
-    expect(parse(value)).toEqual({ kind: 'response', objects: [], failures: [] });
+  ])('displays nothing in %j, and does not say that there is nothing', (value) => {
+    expect(parse(value)).toEqual({ kind: 'response', objects: [], failures: [], isNotFound: false });
   });
 
   it.each([
@@ -52,6 +59,13 @@ describe('the answer to a command', () => {
       'AMQ8405I',
     ],
     [{ commandResponse: [{ completionCode: 2, reasonCode: 2009, message: 'text' }] }, 2009, undefined],
+    [{ commandResponse: [], ...overall(0, 2059) }, 2059, undefined],
+    [{ commandResponse: [], ...overall(1, 2161) }, 2161, undefined],
+    [{ commandResponse: [], ...overall(-1, 2161) }, 2161, undefined],
+    [{ commandResponse: [], overallReasonCode: 2543 }, 2543, undefined],
+    [{ commandResponse: [], overallReasonCode: 'text' }, -1, undefined],
+    [{ commandResponse: [], ...overall(2, 0) }, 0, undefined],
+    [{ commandResponse: [failedItem(2085, 'AMQ8147E')], ...overall(2, 2059) }, 2059, undefined],
   ])('is a failure although the status is 200: %j', (value, reasonCode, messageId) => {
     expect(parse(value)).toMatchObject({ objects: [], failures: [{ reasonCode, messageId }] });
   });
@@ -64,7 +78,16 @@ describe('the answer to a command', () => {
     });
   });
 
+  it('may be a failure as a whole although objects came along', () => {
+    expect(parse({ commandResponse: [item(QUEUE)], ...overall(2, 2161) })).toMatchObject({
+      objects: [QUEUE],
+      failures: [{ reasonCode: 2161 }],
+      isNotFound: false,
+    });
+  });
+
   it.each([
+    { commandResponse: [item({ curdepth: 5 })], ...overall(0, 0) },
     {},
     [],
     null,
@@ -147,12 +170,12 @@ describe('the objects of an answer', () => {
   it('name targets of aliases by either word', () => {
     const objects = [
       { queue: 'A', target: 'Q' },
-      { queue: 'B', targq: 'P' },
+      { queue: 'B', targq: 'P', get: 'DISABLED' },
       { queue: 'C', target: ' ' },
     ];
     expect([...pickAliasObjects(objects)]).toEqual([
-      ['A', 'Q'],
-      ['B', 'P'],
+      ['A', { target: 'Q', getInhibited: false }],
+      ['B', { target: 'P', getInhibited: true }],
     ]);
   });
 });

@@ -9,6 +9,8 @@ export type CommandResponse =
       readonly objects: readonly unknown[];
       /** What each failed part says. */
       readonly failures: readonly CommandFailure[];
+      /** The queue manager said that there is nothing of that name, or nothing that matches. */
+      readonly isNotFound: boolean;
     }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -24,18 +26,18 @@ export interface CommandFailure {
 const NOT_FOUND = 2085;
 /** Some part of the command failed; which one, its part says. */
 const SOME_FAILED = 3008;
+/** Overall reasons that say no more than the parts do. */
+const NO_FAILURES = new Set([0, NOT_FOUND, SOME_FAILED]);
 const MESSAGE_ID = /\b(?:AMQ|MQWB|CSQ)[A-Z0-9]{4,6}\b/;
 
-/** Reads the answer of `runCommandJSON`. Total. That nothing matched is no failure: there are no objects then. */
+/** Reads the answer of `runCommandJSON`. Total. That nothing matched is no failure. */
 export function parseCommandResponse(body: Uint8Array, contentType: string | undefined): CommandResponse {
   const answer = parseJsonAnswer(body, contentType);
   if (answer.kind === 'not-json') return unreadable(answer.reason);
   const list = fieldOf(answer.value, 'commandResponse') ?? undefined;
-  const overall = {
-    completion: wholeNumber(fieldOf(answer.value, 'overallCompletionCode')),
-    reason: wholeNumber(fieldOf(answer.value, 'overallReasonCode')),
-  };
-  if (!isJsonObject(answer.value) || (list === undefined && overall.completion === undefined))
+  const completion = codeOf(answer.value, 'overallCompletionCode');
+  const reason = codeOf(answer.value, 'overallReasonCode') ?? 0;
+  if (!isJsonObject(answer.value) || (list === undefined && completion === undefined))
     return unreadable('it is JSON, but not the response to a command');
   if (list !== undefined && !Array.isArray(list)) return unreadable('its "commandResponse" is not a list');
   const items: readonly unknown[] = list ?? [];
@@ -43,12 +45,27 @@ export function parseCommandResponse(body: Uint8Array, contentType: string | und
   const failures = items.map(failureOf).filter((failure) => failure !== undefined);
   if (items.length > 0 && objects.length === 0 && failures.length === 0)
     return unreadable('the items of its "commandResponse" have no "parameters"');
-  const isWholeFailure = (overall.completion ?? 0) > 1 && items.length === 0;
-  const own = isWholeFailure ? [{ reasonCode: overall.reason ?? 0, messageId: undefined, text: '' }] : [];
-  const counted = [...failures, ...own].filter(
-    ({ reasonCode }) => reasonCode !== NOT_FOUND && !(isWholeFailure && reasonCode === SOME_FAILED),
-  );
-  return { kind: 'response', objects, failures: counted };
+  if (objects.length > 0 && !objects.some((object) => typeof fieldOf(object, 'queue') === 'string'))
+    return unreadable('no object of its "commandResponse" has a name');
+  const isEmpty = items.length === 0;
+  const isWholeFailure = !NO_FAILURES.has(reason) || (isEmpty && reason === 0 && (completion ?? 0) !== 0);
+  const whole = isWholeFailure ? [{ reasonCode: reason, messageId: undefined, text: '' }] : [];
+  const saysNotFound =
+    failures.some(({ reasonCode }) => reasonCode === NOT_FOUND) ||
+    reason === NOT_FOUND ||
+    (isEmpty && reason === SOME_FAILED);
+  return {
+    kind: 'response',
+    objects,
+    failures: [...whole, ...failures.filter(({ reasonCode }) => reasonCode !== NOT_FOUND)],
+    isNotFound: objects.length === 0 && saysNotFound,
+  };
+}
+
+/** A code, if there is one; -1 is one that is no number, and no success. */
+function codeOf(value: unknown, key: string): number | undefined {
+  const code = fieldOf(value, key) ?? undefined;
+  return code === undefined ? undefined : (wholeNumber(code) ?? -1);
 }
 
 function failureOf(item: unknown): CommandFailure | undefined {

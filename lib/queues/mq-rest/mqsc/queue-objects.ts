@@ -1,6 +1,7 @@
 import { isMqName } from '../../mq-name.ts';
 import type { QueueReading } from '../../queue-depths.ts';
 import { isSystemQueue, type QueueNames } from '../../queue-names.ts';
+import type { Alias } from '../api.ts';
 import { fieldOf } from '../json-answer.ts';
 import { deepestOfEach, wholeNumber } from '../queue-facts.ts';
 
@@ -24,7 +25,7 @@ export function pickQueueObjects(
       depth,
       ...(ageSeconds === undefined ? {} : { oldestMessageAgeMs: ageSeconds * 1000 }),
       ...(openInputCount === undefined ? {} : { openInputCount }),
-      ...(isWord(fieldOf(object, 'get'), 'DISABLED') ? { getInhibited: true } : {}),
+      ...(isGetInhibited(object) ? { getInhibited: true } : {}),
       ...(hidden ? { hidden } : {}),
     };
   });
@@ -41,13 +42,14 @@ export function pickAges(objects: readonly unknown[]): ReadonlyMap<string, numbe
   return ages;
 }
 
-/** Of what `DISPLAY QALIAS` gave the aliases, with the names of their targets. */
-export function pickAliasObjects(objects: readonly unknown[]): ReadonlyMap<string, string> {
-  const aliases = new Map<string, string>();
+/** Of what `DISPLAY QALIAS` gave the aliases, by name. */
+export function pickAliasObjects(objects: readonly unknown[]): ReadonlyMap<string, Alias> {
+  const aliases = new Map<string, Alias>();
   for (const object of objects) {
     const name = nameOf(object);
     const target = fieldOf(object, 'target') ?? fieldOf(object, 'targq');
-    if (name !== undefined && typeof target === 'string' && isMqName(target)) aliases.set(name, target);
+    if (name !== undefined && typeof target === 'string' && isMqName(target))
+      aliases.set(name, { target, getInhibited: isGetInhibited(object) });
   }
   return aliases;
 }
@@ -60,6 +62,10 @@ function nameOf(object: unknown): string | undefined {
 function isHidden(queue: string, object: unknown): boolean {
   if (isSystemQueue(queue)) return true;
   return isWord(fieldOf(object, 'usage'), 'XMITQ') || isWord(fieldOf(object, 'deftype'), 'TEMPDYN');
+}
+
+function isGetInhibited(object: unknown): boolean {
+  return isWord(fieldOf(object, 'get'), 'DISABLED');
 }
 
 function isWord(value: unknown, word: string): boolean {

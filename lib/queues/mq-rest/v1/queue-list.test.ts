@@ -108,13 +108,14 @@ describe('what is kept of a list of queues', () => {
   });
 
   it('gets nothing from keys of the prototype', () => {
-    expect(
-      depthsOf('{"queue":[{"__proto__":{"name":"Q","type":"local","status":{"currentDepth":1}}}]}'),
-    ).toEqual({});
+    const own = '{"name":"P","type":"local","status":{"currentDepth":1}}';
+    const inherited = '{"__proto__":{"name":"Q","type":"local","status":{"currentDepth":1}}}';
+    expect(depthsOf(`{"queue":[${inherited},${own}]}`)).toEqual({ P: 1 });
   });
 
-  it.each([{ queue: [] }, { queue: null }, {}, { other: 1 }])('takes %j as no messages', (answer) => {
-    expect(depthsOf(answer)).toEqual({});
+  it('takes an empty list as no messages', () => {
+    expect(depthsOf({ queue: [] })).toEqual({});
+    expect(depthsOf({ queue: [], error: null })).toEqual({});
   });
 });
 
@@ -157,11 +158,15 @@ describe('of what is asked for', () => {
   it('aliases are taken with their targets', () => {
     const entries = [
       { name: 'A', type: 'alias', alias: { targetName: 'Q' } },
+      { name: 'I', type: 'alias', alias: { targetName: 'P' }, general: { inhibitGet: true } },
       { name: 'B', type: 'alias', alias: { targetName: '' } },
       { name: 'C', type: 'alias' },
       { name: 7, alias: { targetName: 'Q' } },
     ];
-    expect([...pickAliases(entries)]).toEqual([['A', 'Q']]);
+    expect([...pickAliases(entries)]).toEqual([
+      ['A', { target: 'Q', getInhibited: false }],
+      ['I', { target: 'P', getInhibited: true }],
+    ]);
   });
 });
 
@@ -173,6 +178,11 @@ describe('what is no list of queues', () => {
     ['{"queue":{}}', /not a list/],
     ['{"queue":"Q"}', /not a list/],
     ['{"queue":0}', /not a list/],
+    ['{"queue":null}', /not a list/],
+    ['{}', /not a list/],
+    ['{"other":1}', /not a list/],
+    ['{"queue":[{"name":"Q"}],"error":[{"msgId":"MQWB0004E"}]}', /error report/],
+    ['{"queue":[{},null,["Q"],{"name":7}]}', /has a name/],
     ['{"error":[{"msgId":"MQWB0009E"}]}', /error report/],
     ['', /empty/],
     ['   ', /not valid JSON/],
@@ -207,7 +217,7 @@ describe('what is no list of queues', () => {
 
   it('survives lists in lists without end', () => {
     expect(depthsOf('['.repeat(1_000_000))).toMatch(/not valid JSON/);
-    expect(depthsOf(`{"queue":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toEqual({});
+    expect(depthsOf(`{"queue":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toMatch(/has a name/);
   });
 
   it('needs a content type', () => {

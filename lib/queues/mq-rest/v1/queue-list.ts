@@ -1,6 +1,7 @@
 import { isMqName } from '../../mq-name.ts';
 import { isSystemQueue, type QueueNames } from '../../queue-names.ts';
 import type { QueueReading } from '../../queue-depths.ts';
+import type { Alias } from '../api.ts';
 import { fieldOf, isJsonObject, parseJsonAnswer } from '../json-answer.ts';
 import { deepestOfEach, wholeNumber } from '../queue-facts.ts';
 
@@ -9,16 +10,22 @@ export type QueueList =
   | { readonly kind: 'queues'; readonly entries: readonly unknown[] }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Reads the body of `GET …/qmgr/{qmgr}/queue`. Total: any bytes give one of the two results. A missing or `null` list is an empty one. */
+/**
+ * Reads the body of `GET …/qmgr/{qmgr}/queue`. Total: any bytes give one of the two results. That nothing matched is an
+ * empty list and nothing else: what says less is no answer.
+ */
 export function parseQueueList(body: Uint8Array, contentType: string | undefined): QueueList {
   const answer = parseJsonAnswer(body, contentType);
   if (answer.kind === 'not-json') return unreadable(answer.reason);
   if (!isJsonObject(answer.value)) return unreadable('it is JSON, but not an object with a list "queue"');
-  const list = fieldOf(answer.value, 'queue') ?? undefined;
-  if (list === undefined && fieldOf(answer.value, 'error') !== undefined)
+  if ((fieldOf(answer.value, 'error') ?? undefined) !== undefined)
     return unreadable('it is an error report, although the status is 200');
-  if (list !== undefined && !Array.isArray(list)) return unreadable('its "queue" is not a list');
-  return { kind: 'queues', entries: list ?? [] };
+  const list = fieldOf(answer.value, 'queue');
+  if (!Array.isArray(list)) return unreadable('its "queue" is not a list');
+  const entries: readonly unknown[] = list;
+  if (entries.length > 0 && !entries.some((entry) => typeof fieldOf(entry, 'name') === 'string'))
+    return unreadable('no entry of its "queue" has a name');
+  return { kind: 'queues', entries };
 }
 
 /**
@@ -33,14 +40,14 @@ export function pickQueues(
   return deepestOfEach(entries, (entry) => readingOf(entry, names));
 }
 
-/** Names of the aliases among the entries, with those of their targets. */
-export function pickAliases(entries: readonly unknown[]): ReadonlyMap<string, string> {
-  const aliases = new Map<string, string>();
+/** The aliases among the entries, by name. */
+export function pickAliases(entries: readonly unknown[]): ReadonlyMap<string, Alias> {
+  const aliases = new Map<string, Alias>();
   for (const entry of entries) {
     const name = fieldOf(entry, 'name');
     const target = fieldOf(fieldOf(entry, 'alias'), 'targetName');
     if (typeof name === 'string' && typeof target === 'string' && isMqName(name) && isMqName(target))
-      aliases.set(name, target);
+      aliases.set(name, { target, getInhibited: isGetInhibited(entry) });
   }
   return aliases;
 }
@@ -62,7 +69,7 @@ function readingOf(entry: unknown, names: QueueNames): QueueReading | undefined 
     depth,
     ...(ageSeconds === undefined ? {} : { oldestMessageAgeMs: ageSeconds * 1000 }),
     ...(openInputCount === undefined ? {} : { openInputCount }),
-    ...(isTrue(fieldOf(fieldOf(entry, 'general'), 'inhibitGet')) ? { getInhibited: true } : {}),
+    ...(isGetInhibited(entry) ? { getInhibited: true } : {}),
     ...(hidden ? { hidden } : {}),
   };
 }
@@ -73,6 +80,10 @@ function isHidden(queue: string, entry: unknown): boolean {
   const dynamic = fieldOf(fieldOf(entry, 'dynamic'), 'type');
   if (typeof dynamic === 'string' && dynamic.toLowerCase() === 'temporarydynamic') return true;
   return isTrue(fieldOf(fieldOf(entry, 'general'), 'isTransmissionQueue'));
+}
+
+function isGetInhibited(entry: unknown): boolean {
+  return isTrue(fieldOf(fieldOf(entry, 'general'), 'inhibitGet'));
 }
 
 function isTrue(value: unknown): boolean {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CONTROL_ROUTES, type ControlRoute } from './control-routes.ts';
-import type { RequestHandler } from '../loopback-server.ts';
+import type { RequestHandler } from '../../shared/loopback-server.ts';
 import type { MqControl } from './mq-control.ts';
-import { readBody } from '../rest/request-body.ts';
+import { readBody } from '../../shared/request-body.ts';
 import { decoded } from '../rest/rest-route.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 
 const ROOT = '/_emu';
 

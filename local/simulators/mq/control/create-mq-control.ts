@@ -2,7 +2,7 @@ import { parseFault } from '../fault.ts';
 import type { FaultRules } from '../faults/fault-rules.ts';
 import { reportedDepth, type Queue, type QueueManager } from '../model.ts';
 import type { Journal } from '../rest/journal.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 import {
   backOutMessages,
   commitMessages,

@@ -5,7 +5,7 @@ import {
   type QueueDefinition,
   type QueueManagerSettings,
 } from '../model.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 
 type FieldCheck = (value: unknown) => string | undefined;
 

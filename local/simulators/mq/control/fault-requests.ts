@@ -1,5 +1,5 @@
 import { asFault } from '../fault.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 import type { ControlRequest } from './control-request.ts';
 import type { MqControl } from './mq-control.ts';
 

@@ -1,4 +1,4 @@
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 import type { ControlRequest } from './control-request.ts';
 import type { MqControl, UnitOfWork } from './mq-control.ts';
 

@@ -1,5 +1,5 @@
 import { isAction, parseFault, type ActionFault, type MqFault, type ParsedFault } from '../fault.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 import { seededFraction } from './seeded-fraction.ts';
 
 /** When a fault comes up. */

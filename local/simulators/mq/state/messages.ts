@@ -1,5 +1,5 @@
 import { DEPTH_MAX, reportedDepth, type Queue } from '../model.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 
 /** What is done to the messages of a local queue. Each answers the queue after; all throw {SimulatorError}. */
 

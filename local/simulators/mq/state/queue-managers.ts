@@ -10,7 +10,7 @@ import {
   type QueueManagerDefinition,
   type QueueManagerSettings,
 } from '../model.ts';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from '../../shared/simulator-error.ts';
 import { PRELOADED_QUEUES } from './preloaded-queues.ts';
 
 /** The queue managers of one simulator. All of it throws {SimulatorError}. */

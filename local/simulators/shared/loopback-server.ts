@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Certificate } from './tls/certificate.ts';
-import type { TlsMaterial } from './tls/tls-material.ts';
+import type { Certificate } from '../mq/tls/certificate.ts';
+import type { TlsMaterial } from '../mq/tls/tls-material.ts';
 
 /** A server on the loopback interface. */
 export interface LoopbackServer {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { SimulatorError } from '../simulator-error.ts';
+import { SimulatorError } from './simulator-error.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 

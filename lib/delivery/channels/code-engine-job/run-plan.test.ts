@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aWakeUp } from './code-engine-test-support.ts';
+import { isOurRun, runNameOf, runOf, runPrefixOf } from './run-plan.ts';
+
+const place = { region: 'eu-de', projectId: 'home-id', projectName: 'home', job: 'orders' };
+
+const wakeUps = fc
+  .record(
+    {
+      id: fc.string(),
+      revision: fc.string(),
+      lastWokenAtMs: fc.nat(),
+      depth: fc.integer({ min: 1, max: 1_000_000 }),
+    },
+    { requiredKeys: ['id', 'revision'] },
+  )
+  .map((given) => ({ given, wakeUp: aWakeUp(given) }));
+
+describe('the name of a run', () => {
+  it('is one that the platform takes, and that we know again', () => {
+    fc.assert(
+      fc.property(wakeUps, ({ wakeUp }) => {
+        const name = runNameOf(wakeUp);
+        expect(name).toMatch(/^[a-z0-9]([.a-z0-9-]{0,51}[a-z0-9])?$/);
+        expect(isOurRun(name)).toBe(true);
+        expect(name.startsWith(runPrefixOf(wakeUp))).toBe(true);
+      }),
+    );
+  });
+
+  it('is the same for the same registration in the same state, whatever the queue holds by then', () => {
+    fc.assert(
+      fc.property(wakeUps, fc.integer({ min: 1 }), ({ given, wakeUp }, depth) => {
+        const again = { ...aWakeUp({ ...given, depth }), id: 'another cycle', decidedAtMs: 9 };
+        expect(runNameOf(again)).toBe(runNameOf(wakeUp));
+      }),
+    );
+  });
+
+  it('is another one once the registration was woken, was changed, or is another one', () => {
+    fc.assert(
+      fc.property(wakeUps, wakeUps, ({ given, wakeUp }, { given: other, wakeUp: otherWakeUp }) => {
+        const isSame =
+          given.id === other.id &&
+          given.revision === other.revision &&
+          (given.lastWokenAtMs ?? 0) === (other.lastWokenAtMs ?? 0);
+        expect(runNameOf(wakeUp) === runNameOf(otherWakeUp)).toBe(isSame);
+      }),
+    );
+  });
+
+  it.each(['mqo-orders', 'orders-jobrun-fji48', 'mqo-0123456789-0123456789-x', 'xmqo-0123456789-0123456789'])(
+    '%s is not one of ours',
+    (name) => {
+      expect(isOurRun(name)).toBe(false);
+    },
+  );
+});
+
+describe('a run', () => {
+  it('is one instance with the five texts of the payload', () => {
+    const wakeUp = aWakeUp({ depth: 42 });
+    expect(runOf(wakeUp, place)).toEqual({
+      projectId: 'home-id',
+      jobName: 'orders',
+      name: runNameOf(wakeUp),
+      runEnvVariables: [
+        { type: 'literal', name: 'CE_QMGR', value: 'QM1' },
+        { type: 'literal', name: 'CE_QUEUE', value: 'DEV.QUEUE.1' },
+        { type: 'literal', name: 'CE_DEPTH', value: '42' },
+        { type: 'literal', name: 'ID', value: 'registration-1' },
+        { type: 'literal', name: 'notification', value: 'messages found on queue' },
+      ],
+    });
+  });
+
+  it.each([
+    [1, { messages_per_instance: 10 }, '0'],
+    [10, { messages_per_instance: 10 }, '0'],
+    [11, { messages_per_instance: 10 }, '0-1'],
+    [95, { messages_per_instance: 10 }, '0-9'],
+    [95, { messages_per_instance: 10, max_instances: 4 }, '0-3'],
+    [95, { messages_per_instance: 10, max_instances: 1 }, '0'],
+    [999_999, { messages_per_instance: 1 }, '0-999'],
+    [95, { max_instances: 4 }, undefined],
+    [95, {}, undefined],
+  ])('for %i messages and %j has the indices %s', (depth, job, spec) => {
+    expect(runOf(aWakeUp({ depth, job }), place).scaleArraySpec).toBe(spec);
+  });
+});

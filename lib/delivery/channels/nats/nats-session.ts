@@ -1,0 +1,98 @@
+import {
+  createInbox,
+  headers as createHeaders,
+  Match,
+  type Msg,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import type { HeaderReader } from '../../nats/message-codec.ts';
+import { watchDenials } from './denials.ts';
+
+/** A message as it goes out. */
+export interface OutgoingMessage {
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly data: Uint8Array;
+}
+
+/** The first message that came to the inbox of a request. */
+export type IncomingReply =
+  | { readonly kind: 'reply'; readonly header: HeaderReader; readonly data: Uint8Array }
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'no-responders' }
+  | { readonly kind: 'lost' };
+
+/** What is done over one connection. Rejects with the library's errors: see `exchangeFailure`. */
+export interface NatsSession {
+  /** True once the connection is lost or let go: another one is needed. */
+  readonly isOver: () => boolean;
+  /** Sends to an inbox of its own, and gives what `wait` makes of the reply; what comes after that reaches nobody. */
+  readonly ask: <T>(
+    message: OutgoingMessage,
+    wait: (reply: Promise<IncomingReply>) => Promise<T>,
+  ) => Promise<T>;
+  /** Sends, and resolves when the server has it. */
+  readonly tell: (message: OutgoingMessage) => Promise<'sent' | 'lost'>;
+  /** Sends what is still to be sent, then closes. */
+  readonly drain: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const NO_RESPONDERS = 503;
+
+/** Uses a connection that does not reconnect. */
+export function createNatsSession(connection: NatsConnection): NatsSession {
+  const denials = watchDenials(connection);
+  const lost = connection.closed().then(() => ({ kind: 'lost' as const }));
+  const publish = ({ subject, headers, data }: OutgoingMessage, reply?: string): void =>
+    connection.publish(subject, data, {
+      headers: headersOf(headers),
+      ...(reply === undefined ? {} : { reply }),
+    });
+  return {
+    isOver: () => connection.isClosed() || connection.isDraining(),
+    // Not the library's own `request`: one malformed header in an empty reply ends its reading of the whole connection.
+    ask: async (message, wait) => {
+      const inbox = createInbox();
+      const end: (() => void)[] = [];
+      const answer = new Promise<Msg>((resolve, reject) => {
+        const subscription = connection.subscribe(inbox, {
+          callback: (error, incoming) => (error === null ? resolve(incoming) : reject(error)),
+        });
+        end.push(denials.expect(message.subject, reject), () => subscription.unsubscribe());
+      });
+      // Nobody waits for it where the message cannot even be sent.
+      answer.catch(() => undefined);
+      try {
+        publish(message, inbox);
+        return await wait(Promise.race([answer.then(readIncoming), lost]));
+      } finally {
+        for (const step of end) step();
+      }
+    },
+    tell: async (message) => {
+      publish(message);
+      return Promise.race([connection.flush().then(() => 'sent' as const), lost.then(({ kind }) => kind)]);
+    },
+    drain: () => connection.drain(),
+    close: () => connection.close(),
+  };
+}
+
+function headersOf(given: Readonly<Record<string, string>>): ReturnType<typeof createHeaders> {
+  const headers = createHeaders();
+  for (const [name, value] of Object.entries(given)) headers.set(name, value, Match.IgnoreCase);
+  return headers;
+}
+
+function readIncoming(message: Msg): IncomingReply {
+  try {
+    const { headers, data } = message;
+    if (data.length === 0 && headers?.code === NO_RESPONDERS) return { kind: 'no-responders' };
+    const header: HeaderReader = (name) =>
+      headers?.has(name, Match.IgnoreCase) === true ? headers.get(name, Match.IgnoreCase) : undefined;
+    return { kind: 'reply', header, data };
+  } catch {
+    return { kind: 'unreadable' };
+  }
+}
