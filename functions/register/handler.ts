@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import type { Handler } from '../../lib/platform/function-call/serve.ts';
 import type { Action, RegisterDeps } from './action.ts';
 import { exportAll, flush, importDocument } from './administration.ts';
+import { listDecisions } from './decisions.ts';
 import { listRegistrations } from './list.ts';
 import { readOne, register, unregister } from './registrations.ts';
 
@@ -29,6 +30,12 @@ const ROUTES: readonly Route[] = [
     scope: 'register',
     bodyBytesMax: BODY_BYTES_MAX,
     methods: { GET: readOne, DELETE: unregister },
+  },
+  {
+    path: /^\/register\/([^/]+)\/decisions$/,
+    scope: 'register',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { GET: listDecisions },
   },
   { path: /^\/admin\/flush$/, scope: 'admin', bodyBytesMax: BODY_BYTES_MAX, methods: { DELETE: flush } },
   { path: /^\/admin\/export$/, scope: 'admin', bodyBytesMax: BODY_BYTES_MAX, methods: { GET: exportAll } },

@@ -39,6 +39,9 @@ export class UnstorableError extends Error {
   override readonly name = 'UnstorableError';
 }
 
+/** Told what is about to be stored, or removed; only when that is done is it stored, or removed. */
+export type BeforeWrite = (record: RegistrationRecord) => Promise<void>;
+
 export interface RegistrationStore {
   /**
    * Stores what an owner asks for, whole, with a fresh revision. Resolves once it is durable.
@@ -48,11 +51,15 @@ export interface RegistrationStore {
   readonly put: (
     draft: RegistrationDraft,
     condition?: PutCondition,
+    beforeWrite?: BeforeWrite,
   ) => Promise<StoredRegistration | 'condition-failed'>;
   /** @throws {DamagedObjectError} it is there and cannot be understood. */
   readonly get: (id: RegistrationId) => Promise<StoredRegistration | undefined>;
   /** Removes a registration and answers what it was. A damaged object is removed, too: its owner wants it gone. */
-  readonly remove: (id: RegistrationId) => Promise<Registration | 'damaged' | undefined>;
+  readonly remove: (
+    id: RegistrationId,
+    beforeWrite?: BeforeWrite,
+  ) => Promise<Registration | 'damaged' | undefined>;
   readonly readAll: () => Promise<AllRegistrations>;
   /**
    * Removes what is registered when it starts and answers how many that were; what comes meanwhile stays. Not `complete`:
@@ -74,8 +81,10 @@ export function createRegistrationStore(deps: {
   const write = async (
     draft: RegistrationDraft,
     condition?: PutCondition,
+    beforeWrite?: BeforeWrite,
   ): Promise<StoredRegistration | undefined> => {
     const record = toRecord(draft, context.random.uuid(), sealer);
+    await beforeWrite?.(record);
     const result = await resolvedPut(context, {
       key: registrationKey(record.id),
       body: encodeStored(record),
@@ -110,10 +119,15 @@ export function createRegistrationStore(deps: {
   };
 
   /** Writes over a registration that was dropped: for its owner it is not there. */
-  const overDropped = async (draft: RegistrationDraft): Promise<StoredRegistration | undefined> => {
+  const overDropped = async (
+    draft: RegistrationDraft,
+    beforeWrite?: BeforeWrite,
+  ): Promise<StoredRegistration | undefined> => {
     const found = await find(draft.id);
     if (found === undefined || found === 'damaged') return undefined;
-    return statusOf(found.registration) === 'dropped' ? write(draft, { ifMatch: found.etag }) : undefined;
+    return statusOf(found.registration) === 'dropped'
+      ? write(draft, { ifMatch: found.etag }, beforeWrite)
+      : undefined;
   };
 
   /**
@@ -128,18 +142,22 @@ export function createRegistrationStore(deps: {
     });
 
   return {
-    put: async (draft, condition) =>
-      (await write(draft, condition)) ??
-      (condition !== undefined && 'ifNoneMatch' in condition ? await overDropped(draft) : undefined) ??
+    put: async (draft, condition, beforeWrite) =>
+      (await write(draft, condition, beforeWrite)) ??
+      (condition !== undefined && 'ifNoneMatch' in condition
+        ? await overDropped(draft, beforeWrite)
+        : undefined) ??
       'condition-failed',
     get: async (id) => {
       const found = await find(id);
       if (found === 'damaged') throw new DamagedObjectError(registrationKey(id), 'not a registration');
       return found !== undefined && statusOf(found.registration) === 'dropped' ? undefined : found;
     },
-    remove: async (id) => {
+    remove: async (id, beforeWrite) => {
       const found = await find(id);
       if (found === undefined) return undefined;
+      if (found !== 'damaged' && statusOf(found.registration) !== 'dropped')
+        await beforeWrite?.(found.registration.record);
       await repeated(context, () => context.objects.delete([registrationKey(id)]));
       if (found === 'damaged') return found;
       return statusOf(found.registration) === 'dropped' ? undefined : found.registration;

@@ -9,13 +9,15 @@ export interface StoredReport {
   readonly fence: Fence;
   /** The report as it was answered, with up to 10,000 decisions. */
   readonly report: unknown;
+  /** The reports before it, newest first: as many as have 10,000 lines in all, at most 50. */
+  readonly recent: readonly unknown[];
   /** Sums over all runs, by name. */
   readonly counters: Readonly<Record<string, number>>;
   /** What the cycle remembers for its next run; its form is the cycle's own. */
   readonly memory: Readonly<Record<string, unknown>>;
 }
 
-const NONE: StoredReport = { format: 1, fence: 0, report: null, counters: {}, memory: {} };
+const NONE: StoredReport = { format: 1, fence: 0, report: null, recent: [], counters: {}, memory: {} };
 
 export interface Reports {
   readonly read: (cycle: CycleName) => Promise<StoredReport>;
@@ -50,10 +52,33 @@ export function createReports(context: StoreContext): Reports {
           );
         if (current.fence === lease.fence) return current;
         const counters = added(current.counters, next.counted);
-        return { format: 1, fence: lease.fence, report: next.report, counters, memory: next.memory };
+        const recent = keptOf(next.report, current);
+        return { format: 1, fence: lease.fence, report: next.report, recent, counters, memory: next.memory };
       }, lease.assertHeld);
     },
   };
+}
+
+const RECENT_MAX = 50;
+const RECENT_LINES_MAX = 10_000;
+
+/** What is kept of earlier reports beside a new one. */
+function keptOf(newest: unknown, { report, recent }: StoredReport): readonly unknown[] {
+  const kept: unknown[] = [];
+  let lines = linesOf(newest);
+  for (const earlier of report === null ? recent : [report, ...recent]) {
+    lines += linesOf(earlier);
+    if (lines > RECENT_LINES_MAX || kept.length === RECENT_MAX) break;
+    kept.push(earlier);
+  }
+  return kept;
+}
+
+/** About how long a report is: an entry of a list in it counts as a line. */
+function linesOf(report: unknown): number {
+  if (typeof report !== 'object' || report === null) return 1;
+  const lists = Object.values(report).filter((value) => Array.isArray(value));
+  return lists.reduce((sum, list) => sum + list.length, 1);
 }
 
 function added(
@@ -67,13 +92,14 @@ function added(
 
 function parseReport(json: unknown): StoredReport | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
-  const { format, fence, report, counters, memory } = { ...NONE, format: 0, ...json };
+  const { format, fence, report, recent, counters, memory } = { ...NONE, format: 0, ...json };
   const isReport =
     (format as unknown) === 1 &&
     Number.isSafeInteger(fence) &&
+    Array.isArray(recent) &&
     typeof counters === 'object' &&
     counters !== null &&
     typeof memory === 'object' &&
     memory !== null;
-  return isReport ? { format: 1, fence, report, counters, memory } : undefined;
+  return isReport ? { format: 1, fence, report, recent, counters, memory } : undefined;
 }
