@@ -10,6 +10,7 @@ import type { AttemptResult, Channel } from '../lib/delivery/channel.ts';
 import { createLanes } from '../lib/delivery/lanes.ts';
 import { createTargetGuard } from '../lib/delivery/target-guard.ts';
 import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
+import { noEvents } from '../lib/events/events.ts';
 import { createLogger } from '../lib/platform/logging.ts';
 import { createSealer } from '../lib/platform/sealer.ts';
 import { systemClock, systemRandomness } from '../lib/platform/system-clock.ts';
@@ -117,7 +118,14 @@ export async function createFleet(plan: FleetPlan): Promise<Fleet> {
   const binary = createCloudEventChannel({ http: client, mode: 'binary', ...stampOf(plan) });
   const none = createUnavailableChannel('nobody');
   const deps: NotifyDeps = {
-    ...{ store, log: LOG, clock: systemClock, random: systemRandomness, sealer: createSealer([]) },
+    ...{
+      store,
+      events: noEvents,
+      log: LOG,
+      clock: systemClock,
+      random: systemRandomness,
+      sealer: createSealer([]),
+    },
     ...{ runMsMax: 110_000, wrapUpMs: 15_000, queues: createQueueDepths(), isStillDue: () => true },
     channels: {
       cloudevents: watched(binary),

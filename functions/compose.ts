@@ -14,6 +14,9 @@ import { lazyChannel } from '../lib/delivery/channels/lazy-channel.ts';
 import { createUnavailableChannel } from '../lib/delivery/channels/unavailable-channel.ts';
 import { createLanes } from '../lib/delivery/lanes.ts';
 import { createTargetGuard, type TargetGuard } from '../lib/delivery/target-guard.ts';
+import { createEvents } from '../lib/events/create-events.ts';
+import { createEventDelivery } from '../lib/events/deliver-event.ts';
+import type { Events } from '../lib/events/events.ts';
 import { createFileObjectStore } from '../lib/object-store/file/file-object-store.ts';
 import { lazyObjectStore } from '../lib/object-store/lazy.ts';
 import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
@@ -97,8 +100,23 @@ export function composeCycle(
   runtime: Runtime,
   sealer: Sealer = composeSealer(runtime.configuration),
 ): CycleDeps {
-  return { store: composeStore(runtime, sealer), log: runtime.log, runMsMax: RUN_MS_MAX };
+  const store = composeStore(runtime, sealer);
+  return { store, events: composeEvents(runtime, store), log: runtime.log, runMsMax: RUN_MS_MAX };
 }
+
+/** Tells lifecycle events to the endpoints of the operator: they may be private, so nothing guards what is dialled. */
+export function composeEvents(runtime: Runtime, store: Store): Events {
+  const { configuration, clock, random } = runtime;
+  const { allowSelfSigned } = configuration.delivery;
+  const http = createHttpClient({
+    idleMsMax: EVENTS_IDLE_MS_MAX,
+    tls: { rejectUnauthorized: !allowSelfSigned },
+  });
+  const deliver = createEventDelivery({ http, stamp: composeStamp(runtime) });
+  return createEvents({ endpoints: configuration.events, store, deliver, clock, random });
+}
+
+const EVENTS_IDLE_MS_MAX = 5_000;
 
 export function composeNotify(runtime: Runtime): NotifyDeps {
   const { configuration, clock, random } = runtime;

@@ -1,3 +1,4 @@
+import { CycleImpossibleError } from '../lib/errors/cycle-impossible-error.ts';
 import type { CycleReport } from '../lib/cycle/report.ts';
 import type { CycleCall } from '../lib/cycle/run-cycle.ts';
 import type { ExecutionMode } from '../lib/platform/configuration/configuration.ts';
@@ -5,11 +6,6 @@ import type { Handler } from '../lib/platform/function-call/serve.ts';
 import type { Logger } from '../lib/platform/logging.ts';
 import { stoppable } from '../lib/platform/stopping.ts';
 import { StoreUnusableError } from '../lib/store/store-context.ts';
-
-/** A cycle must not run here, and will not by being called again. The message says what to do. */
-export class CycleImpossibleError extends Error {
-  override readonly name = 'CycleImpossibleError';
-}
 
 /** What the three cycle functions have in common: any POST runs the cycle and answers its report. */
 export function createCycleHandler(deps: {

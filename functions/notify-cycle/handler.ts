@@ -1,7 +1,8 @@
 import { runNotifyCycle, type NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
+import { CycleImpossibleError } from '../../lib/errors/cycle-impossible-error.ts';
 import type { ExecutionMode } from '../../lib/platform/configuration/configuration.ts';
 import type { Handler } from '../../lib/platform/function-call/serve.ts';
-import { createCycleHandler, CycleImpossibleError } from '../cycle-handler.ts';
+import { createCycleHandler } from '../cycle-handler.ts';
 
 export interface NotifyHandlerDeps extends NotifyDeps {
   readonly mode: ExecutionMode;

@@ -1,6 +1,7 @@
 import type { Resolve } from '../../lib/delivery/channels/name-resolver.ts';
 import type { Consent } from '../../lib/delivery/channels/webhook-consent.ts';
 import type { TargetGuard } from '../../lib/delivery/target-guard.ts';
+import type { Events } from '../../lib/events/events.ts';
 import type { AccessCheck } from '../../lib/platform/access.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
 import type { ExecutionMode } from '../../lib/platform/configuration/configuration.ts';
@@ -10,6 +11,8 @@ import type { Store } from '../../lib/store/store.ts';
 
 export interface RegisterDeps {
   readonly store: Store;
+  /** Whom lifecycle events are told. */
+  readonly events: Events;
   readonly guard: TargetGuard;
   /** How a target's name is resolved when it is registered. */
   readonly resolve: Resolve;

@@ -1,3 +1,4 @@
+import { eventId } from '../../lib/events/lifecycle-event.ts';
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import type { Problem } from '../../lib/platform/problem.ts';
 import { parseOriginalDocument } from '../../lib/registration/original-document.ts';
@@ -18,6 +19,10 @@ function unfinished(detail: string): Problem {
 export async function flush(deps: RegisterDeps, { actor }: Admitted): Promise<HttpAnswer> {
   const { count, complete } = await deps.store.registrations.flush(deps.clock.nowMs() + CALL_MS_MAX);
   deps.log.info('registrations flushed', { count, complete, actor });
+  const timeMs = deps.clock.nowMs();
+  const id = eventId('flushed', deps.store.context.random.uuid());
+  // Told before the caller is answered: who hears nothing flushes again.
+  await deps.events.announce([{ id, type: 'flushed', timeMs, data: { count, complete, actor } }]);
   if (!complete) return { problem: unfinished('There was no time to remove them all; call again.') };
   return { status: 200, body: { message: `${count} registrations dropped` } };
 }

@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import type { Handler } from '../../lib/platform/function-call/serve.ts';
 import type { Action, RegisterDeps } from './action.ts';
 import { exportAll, flush, importDocument } from './administration.ts';
+import { countDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { listDecisions } from './decisions.ts';
 import { listRegistrations } from './list.ts';
 import { readOne, register, unregister } from './registrations.ts';
@@ -39,6 +40,18 @@ const ROUTES: readonly Route[] = [
   },
   { path: /^\/admin\/flush$/, scope: 'admin', bodyBytesMax: BODY_BYTES_MAX, methods: { DELETE: flush } },
   { path: /^\/admin\/export$/, scope: 'admin', bodyBytesMax: BODY_BYTES_MAX, methods: { GET: exportAll } },
+  {
+    path: /^\/admin\/dead-letters$/,
+    scope: 'admin',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { GET: countDeadLetters },
+  },
+  {
+    path: /^\/admin\/dead-letters\/replay$/,
+    scope: 'admin',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { POST: replayDeadLetters },
+  },
   {
     path: /^\/admin\/import$/,
     scope: 'admin',

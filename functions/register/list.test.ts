@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aDraft, keepingLogger, testStore } from '../../test/support/test-store.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import { noEvents } from '../../lib/events/events.ts';
 import { createTargetGuard } from '../../lib/delivery/target-guard.ts';
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import { decodeCall } from '../../lib/platform/function-call/decode-call.ts';
@@ -24,6 +25,7 @@ const list = (query: string): Promise<HttpAnswer> => {
   const clock = createVirtualClock();
   const deps: RegisterDeps = {
     store,
+    events: noEvents,
     guard: createTargetGuard({ allowHttp: false, allowTargets: [] }),
     access: () => ({ allowed: true, actor: 'test' }),
     resolve: async () => [],

@@ -1,13 +1,22 @@
 import { createAccessCheck } from '../../lib/platform/access.ts';
-import { composeConsent, composeGuard, composeResolver, composeSealer, composeStore } from '../compose.ts';
+import {
+  composeConsent,
+  composeEvents,
+  composeGuard,
+  composeResolver,
+  composeSealer,
+  composeStore,
+} from '../compose.ts';
 import { createMain } from '../runtime.ts';
 import { createRegisterHandler } from './handler.ts';
 
 /** Code Engine calls this for every HTTP request. */
 export const main = createMain('register', (runtime) => {
   const { configuration, log, clock } = runtime;
+  const store = composeStore(runtime, composeSealer(configuration));
   return createRegisterHandler({
-    store: composeStore(runtime, composeSealer(configuration)),
+    store,
+    events: composeEvents(runtime, store),
     guard: composeGuard(configuration),
     resolve: composeResolver(runtime),
     ...composeConsent(runtime),

@@ -16,6 +16,7 @@ import { UnstorableError, type StoredRegistration } from '../../lib/store/regist
 import { DamagedObjectError } from '../../lib/store/store-context.ts';
 import { readCondition, wireETag } from './conditions.ts';
 import type { Admitted, RegisterDeps } from './action.ts';
+import { announcing } from './announcing.ts';
 
 /** How long a target's name may take to resolve when it is registered, in milliseconds. */
 const RESOLVE_TIMEOUT_MS = 2_000;
@@ -37,8 +38,10 @@ export async function register(deps: RegisterDeps, { call, actor }: Admitted): P
   const condition = await conditionOf(deps, call, id);
   if (condition === 'failed') return { problem: PRECONDITION_FAILED };
   const draft = { ...request, id, lastUpdatedMs: deps.clock.nowMs(), ...consentRecord(deps, consent) };
-  const stored = await put(deps, draft, condition);
+  const { beforeWrite, confirm } = announcing(deps, 'registered', actor);
+  const stored = await put(deps, draft, condition, beforeWrite);
   if (stored === 'condition-failed') return { problem: PRECONDITION_FAILED };
+  await confirm();
   deps.log.info('registration stored', { id, qmgr: request.qmgr, queue: request.queue, actor });
   return answer(stored);
 }
@@ -47,8 +50,10 @@ export async function register(deps: RegisterDeps, { call, actor }: Admitted): P
 export async function unregister(deps: RegisterDeps, { call, actor, id }: Admitted): Promise<HttpAnswer> {
   const read = id === undefined ? readIdToRemove(sentBy(call)) : { ok: true as const, value: id };
   if (!read.ok) return { problem: read.problem };
-  const removed = await deps.store.registrations.remove(asRegistrationId(read.value));
+  const { beforeWrite, confirm } = announcing(deps, 'unregistered', actor);
+  const removed = await deps.store.registrations.remove(asRegistrationId(read.value), beforeWrite);
   if (removed === undefined) return { problem: unknownId(read.value) };
+  await confirm();
   deps.log.info('registration removed', { id: read.value, actor });
   return { status: 200, body: removed === 'damaged' ? { id: read.value } : toAnswerForm(removed) };
 }

@@ -1,11 +1,13 @@
 import { createDispatcher, type Leave } from '../delivery/dispatcher.ts';
 import { describe, expect, it } from 'vitest';
+import { ObjectStoreError } from '../object-store/object-store.ts';
 import { createMemoryObjectStore } from '../object-store/memory/memory-object-store.ts';
 import { asRegistrationId } from '../registration/registration.ts';
 import { statusOf } from '../registration/state.ts';
 import {
   aCall,
   cycleDeps,
+  rememberedEvents,
   notifyDeps,
   scriptedChannel,
   settableDepths,
@@ -429,7 +431,7 @@ describe('the notify cycle', () => {
     const report = await run(deps);
     expect(report).toMatchObject({
       outcome: 'partial',
-      problems: [expect.stringContaining('b could not be woken for a reason of our own: Error: a bug')],
+      problems: [expect.stringContaining('a wake-up was broken off (registration b)')],
       notifications: { succeeded: 1, failed: 1 },
     });
     expect((await store.registrations.get(asRegistrationId('c')))?.registration.state.ended).toBe('retired');
@@ -448,12 +450,24 @@ describe('the notify cycle', () => {
     expect(await state()).not.toHaveProperty('slow');
   });
 
-  it('counts as woken nobody to whom nothing can have been sent', async () => {
+  it.each(['blocked', 'connect', 'dns', 'tls', 'no-responders'] as const)(
+    'counts as woken nobody to whom nothing can have been sent (%s)',
+    async (code) => {
+      const { store, queues, channel, deps } = scene();
+      await store.registrations.put(aDraft({ id: 'a', delivery: { acknowledge: false } }));
+      queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+      channel.answerWith(() => ({ kind: 'no-answer', code, message: 'why' }));
+      expect((await run(deps)).notifications).toMatchObject({ succeeded: 0, failed: 1 });
+    },
+  );
+
+  it('keeps the beginning of a reply that is long', async () => {
     const { store, queues, channel, deps } = scene();
-    await store.registrations.put(aDraft({ id: 'a', delivery: { acknowledge: false } }));
+    await store.registrations.put(aDraft({ id: 'a', notify: 'nats:orders' }));
     queues.set('QM1', { 'DEV.QUEUE.1': 1 });
-    channel.answerWith(() => ({ kind: 'no-answer', code: 'blocked', message: 'private' }));
-    expect((await run(deps)).notifications).toMatchObject({ succeeded: 0, failed: 1 });
+    channel.answerWith(() => ({ kind: 'accepted', reply: '€'.repeat(4_000) }));
+    const { reply } = (await run(deps)).decisions[0] ?? {};
+    expect(String(reply)).toHaveLength(1_024 + '… (4002 characters)'.length);
   });
 
   it('takes no host for slow because of somebody who is not woken any more', async () => {
@@ -522,6 +536,42 @@ describe('the notify cycle', () => {
     channel.answerWith(() => ({ kind: 'misconfigured', message: 'ce_apikey is not set' }));
     const unset = await run(deps);
     expect(unset.decisions).toMatchObject([{ reason: 'misconfigured', detail: 'ce_apikey is not set' }]);
+    expect((await store.registrations.get(asRegistrationId('a')))?.registration.state.failures).toBe(0);
+  });
+
+  it('tells of what happens to registrations and that it ended, the same again after a kill', async () => {
+    const { store, queues, channel, deps } = scene({
+      failurePolicy: { failuresMax: 2, quarantineMs: 60_000, dropBad: false },
+    });
+    await store.registrations.put(aDraft({ id: 'a' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    const { events, told } = rememberedEvents();
+    for (let count = 0; count < 3; count++) await run({ ...deps, events });
+    expect(told.map(({ type }) => type)).toEqual([
+      'failing',
+      'cycle.completed',
+      'quarantined',
+      'cycle.completed',
+      'cycle.completed',
+    ]);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(5);
+  });
+
+  it('stores nothing of what it learned while that cannot be told', async () => {
+    const { store, queues, channel, deps } = scene();
+    await store.registrations.put(aDraft({ id: 'a' }));
+    queues.set('QM1', { 'DEV.QUEUE.1': 1 });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    const failing = {
+      ...rememberedEvents().events,
+      announce: () => Promise.reject(new ObjectStoreError('unavailable', 'down')),
+    };
+    const report = await run({ ...deps, events: failing });
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      problems: [expect.stringContaining('events were not written')],
+    });
     expect((await store.registrations.get(asRegistrationId('a')))?.registration.state.failures).toBe(0);
   });
 

@@ -1,18 +1,20 @@
 import type { Outcome } from '../delivery/attempts.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
-import { describeError } from '../platform/logging.ts';
+import type { ErrorKernel } from '../errors/error-kernel.ts';
+import type { LifecycleEvent } from '../events/lifecycle-event.ts';
 import type { QueueDepths, QueueManagerReading } from '../queues/queue-depths.ts';
 import type { Registration, RegistrationId } from '../registration/registration.ts';
 import { statusOf, type FailurePolicy } from '../registration/state.ts';
 import type { StateChange, StateRead } from '../store/cycle-state.ts';
 import { shardOf, type ShardId } from '../store/keys.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
-import { DamagedObjectError } from '../store/store-context.ts';
 import { askQueueManager, wantedBy } from './ask-queue-manager.ts';
+import { eventOf } from './cycle-events.ts';
 import { decide, decideAtRest, type DueRegistration } from './decide.ts';
 import { decisionOf, logOutcome, nextState } from './notify-learning.ts';
-import { NOTHING_REMEMBERED, parseMemory, type Remembered } from './notify-memory.ts';
+import { createHostCounters } from './host-counters.ts';
+import { parseMemory, type Remembered } from './notify-memory.ts';
 import { resultOf } from './notify-report.ts';
 import { afterWakeUp, type Standstill } from './progress.ts';
 import {
@@ -22,14 +24,7 @@ import {
   type NotifyReport,
   type QueueManagerLine,
 } from './report.ts';
-import {
-  problemText,
-  runCycle,
-  type CycleCall,
-  type CycleDeps,
-  type CycleResult,
-  type CycleRun,
-} from './run-cycle.ts';
+import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleRun } from './run-cycle.ts';
 import { createTaskGroup, type TaskGroup } from './task-group.ts';
 import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
 
@@ -58,6 +53,8 @@ interface Gathered {
   readonly decisions: Decision[];
   readonly lines: QueueManagerLine[];
   readonly changes: Map<ShardId, Map<RegistrationId, StateChange>>;
+  /** What the changes are worth telling. */
+  readonly events: LifecycleEvent[];
   readonly problems: string[];
   readonly remembered: Remembered;
   /** What the next run is to know of whom this one looked at; who is not in it starts anew. */
@@ -65,11 +62,15 @@ interface Gathered {
 }
 
 async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<NotifyReport>> {
-  const [all, remembered] = await Promise.all([deps.store.registrations.readAll(), rememberedBefore(deps)]);
+  const { errors } = run;
+  const all = await deps.store.registrations.readAll();
+  const remembered = parseMemory(run.before.memory);
+  const counters = createHostCounters(run.before.counters);
   const gathered: Gathered = {
     decisions: [],
     lines: [],
     changes: new Map(),
+    events: [],
     problems: [...all.damaged, ...all.state.damaged].map(damageOf),
     remembered,
     standstills: new Map(),
@@ -87,6 +88,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     isStillDue: deps.isStillDue,
     deadlineMs: run.startedMs + deps.runMsMax - deps.wrapUpMs,
     stopping: run.stopping,
+    counters,
   };
   const wakeUps = createTaskGroup();
   const readings = Promise.all(
@@ -96,7 +98,8 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
       gathered.lines.push(line);
       const waited = ({ record }: Registration): number => remembered.deferrals.get(record.id) ?? 0;
       const inTurn = registrations.toSorted((a, b) => waited(b) - waited(a));
-      for (const one of inTurn) handle(deps, { cycle, gathered, before: all.state, wakeUps }, one, reading);
+      for (const one of inTurn)
+        handle(deps, { cycle, gathered, before: all.state, wakeUps, errors }, one, reading);
     }),
   );
   try {
@@ -106,16 +109,25 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     try {
       await wakeUps.ended();
     } finally {
-      await endCycle(deps);
+      await endCycle(deps, errors);
     }
   }
-  await writeChanges(deps, run, gathered);
-  return resultOf(all, gathered, deps.random);
+  // Events first: after a kill in between the next run learns the same again, and tells it under the same ids.
+  if (await announced(deps, gathered, errors)) await writeChanges(deps, run, gathered);
+  const result = resultOf(all, gathered, deps.random);
+  return { ...result, counted: { ...result.counted, ...counters.counted() } };
 }
 
 /** Lets all channels go of what they hold for one cycle. */
-async function endCycle({ channels }: NotifyDeps): Promise<void> {
-  await Promise.all(Object.values(channels).map(async (channel) => channel.endCycle?.()));
+async function endCycle({ channels }: NotifyDeps, errors: ErrorKernel): Promise<void> {
+  const ends = Object.values(channels).map(async (channel) => {
+    try {
+      await channel.endCycle?.();
+    } catch (error) {
+      errors.handle('cycle-end', error);
+    }
+  });
+  await Promise.all(ends);
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -132,21 +144,13 @@ function slowHostsOf(all: AllRegistrations): ReadonlySet<string> {
   return new Set(slow.map(({ record }) => hostOf(record)));
 }
 
-async function rememberedBefore(deps: NotifyDeps): Promise<Remembered> {
-  try {
-    return parseMemory((await deps.store.reports.read('notify')).memory);
-  } catch (error) {
-    if (error instanceof DamagedObjectError) return NOTHING_REMEMBERED;
-    throw error;
-  }
-}
-
 interface Turn {
   readonly cycle: WakeCycle;
   /** What was known when the run began. */
   readonly before: StateRead;
   readonly gathered: Gathered;
   readonly wakeUps: TaskGroup;
+  readonly errors: ErrorKernel;
 }
 
 /** Decides on one registration, and has it woken if it is due. */
@@ -168,7 +172,7 @@ function handle(
     ended(
       outcome.then(
         (known) => learn(deps, turn, registration, due, known),
-        (error: unknown) => noteBug(deps, turn, registration, due, error),
+        (error: unknown) => noteBug(turn, registration, due, error),
       ),
     ),
   );
@@ -177,16 +181,19 @@ function handle(
 /** Notes how a wake-up ended. */
 function learn(
   deps: NotifyDeps,
-  { gathered, before }: Turn,
+  { cycle, gathered, before }: Turn,
   registration: Registration,
   due: DueRegistration,
   outcome: Outcome,
 ): void {
   const { id } = registration.record;
   const nowMs = deps.clock.nowMs();
+  if (outcome.attempts > 0) cycle.counters.ended(hostOf(registration.record));
   if (outcome.kind === 'success') gathered.standstills.set(id, afterWakeUp(due.standstill, due.sight, nowMs));
   const next = nextState(registration, outcome, deps.failurePolicy, nowMs);
   if (next !== undefined) {
+    const event = eventOf(registration, next, nowMs);
+    if (event !== undefined) gathered.events.push(event);
     const shard = shardOf(id);
     const changes = gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
     gathered.changes.set(shard, changes.set(id, { was: before.entryOf(id, shard), next }));
@@ -195,18 +202,27 @@ function learn(
   logOutcome(deps.log, registration, due, outcome, next);
 }
 
-/** A wake-up that ended by a bug of ours costs nobody else anything: it is a problem of this run. */
+/** A wake-up that ended by a bug of ours costs nobody else anything. */
 function noteBug(
-  deps: NotifyDeps,
-  { gathered }: Turn,
-  { record }: Registration,
+  { gathered, errors }: Turn,
+  { record: { id } }: Registration,
   { depth }: DueRegistration,
   error: unknown,
 ): void {
-  const cause = describeError(error);
-  gathered.decisions.push({ id: record.id, reason: 'misconfigured', depth, attempts: 0, detail: cause });
-  gathered.problems.push(`${record.id} could not be woken for a reason of our own: ${cause}`);
-  deps.log.error('wake-up broken off', { id: record.id, cause });
+  errors.handle('wake-up', error, { registration: id });
+  const detail = 'broken off by an error of the observer itself: see the problems of the report';
+  gathered.decisions.push({ id, reason: 'misconfigured', depth, attempts: 0, detail });
+}
+
+/** Announces what was learned. Where that fails nothing of it is stored: then the next run learns it again. */
+async function announced({ events }: NotifyDeps, gathered: Gathered, errors: ErrorKernel): Promise<boolean> {
+  try {
+    await events.announce(gathered.events);
+    return true;
+  } catch (error) {
+    errors.handle('event-write', error);
+    return false;
+  }
 }
 
 /** Stores what was learned, shard by shard; a shard that cannot be written is a problem of its own. */
@@ -216,7 +232,7 @@ async function writeChanges(deps: NotifyDeps, run: CycleRun, gathered: Gathered)
       try {
         await deps.store.state.write(shard, run.lease, changes);
       } catch (error) {
-        gathered.problems.push(`what was learned of shard ${shard} was not stored: ${problemText(error)}`);
+        run.errors.handle('state-write', error, { shard });
       }
     }),
   );

@@ -13,6 +13,7 @@ import { parseTarget } from '../registration/target.ts';
 import { cooldownOf, type DueRegistration } from './decide.ts';
 import type { Decision } from './report.ts';
 import type { Outcome } from '../delivery/attempts.ts';
+import type { Acceptance } from '../delivery/channel.ts';
 
 /** What was learned, or nothing if it is what was known. */
 export function nextState(
@@ -72,9 +73,18 @@ export function decisionOf(
     ...(depthSum === undefined ? {} : { depth_sum: depthSum }),
     // Who is held was not tried.
     ...(outcome.kind === 'held' ? {} : { attempts: outcome.attempts }),
-    ...outcome.acceptance,
+    ...reported(outcome.acceptance),
     ...(outcome.kind === 'success' ? {} : { detail: outcome.reason + consequence }),
   };
+}
+
+/** A reply is data of somebody else's: so much of it goes into a report, which has many of them. */
+const REPLY_CHARACTERS_MAX = 1_024;
+
+function reported(acceptance: Acceptance | undefined): Acceptance {
+  const text = acceptance?.reply === undefined ? '' : (JSON.stringify(acceptance.reply) ?? '');
+  if (text.length <= REPLY_CHARACTERS_MAX) return acceptance ?? {};
+  return { ...acceptance, reply: `${text.slice(0, REPLY_CHARACTERS_MAX)}… (${text.length} characters)` };
 }
 
 function consequenceOf(registration: Registration): string {

@@ -7,7 +7,7 @@ import { backupKey, SHARDS, shardOf, type ShardId } from '../store/keys.ts';
 import { contentHash, withHash, type Meta } from '../store/meta.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
 import { resolvedPut } from '../store/resolved-put.ts';
-import { DamagedObjectError, repeated } from '../store/store-context.ts';
+import { repeated } from '../store/store-context.ts';
 import type { Lease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { damageOf, type CycleReport, type PersistReport } from './report.ts';
@@ -26,7 +26,7 @@ export function runPersistCycle(deps: CycleDeps, call: CycleCall): Promise<Persi
 async function persist(deps: CycleDeps, run: CycleRun): Promise<CycleResult<PersistReport>> {
   const { store } = deps;
   const { content, hindrance } = await store.merge.takeOriginal(run.lease.assertHeld);
-  const before = await memoryBefore(store);
+  const before = memoryOf(run.before);
   // State first: whatever it knows of, a registration that is still there shows in what is read after it.
   const earlier = await store.state.readAll();
   let all = await store.registrations.readAll();
@@ -65,15 +65,10 @@ interface Remembered {
   readonly document: unknown;
 }
 
-async function memoryBefore(store: Store): Promise<Remembered> {
-  try {
-    const { version, verified: shard, document } = (await store.reports.read('persist')).memory;
-    const isShard = typeof shard === 'number' && Number.isSafeInteger(shard);
-    return { version, verified: isShard ? shard : -1, document };
-  } catch (error) {
-    if (error instanceof DamagedObjectError) return { version: undefined, verified: -1, document: undefined };
-    throw error;
-  }
+function memoryOf({ memory }: CycleRun['before']): Remembered {
+  const { version, verified: shard, document } = memory;
+  const isShard = typeof shard === 'number' && Number.isSafeInteger(shard);
+  return { version, verified: isShard ? shard : -1, document };
 }
 
 /** The same as long as no registration and no state was written. */

@@ -1,16 +1,11 @@
+import type { LifecycleEvent } from '../events/lifecycle-event.ts';
 import { isRestorable, restore, statusOf } from '../registration/state.ts';
 import type { StateChange } from '../store/cycle-state.ts';
 import type { RegistrationId } from '../registration/registration.ts';
 import { shardOfKey, type ShardId } from '../store/keys.ts';
+import { eventOf } from './cycle-events.ts';
 import { damageOf, type CycleReport, type RestoreReport } from './report.ts';
-import {
-  problemText,
-  runCycle,
-  type CycleCall,
-  type CycleDeps,
-  type CycleResult,
-  type CycleRun,
-} from './run-cycle.ts';
+import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleRun } from './run-cycle.ts';
 
 /**
  * One restore cycle: lifts the quarantines whose time has passed.
@@ -25,14 +20,19 @@ async function restoreAll(deps: CycleDeps, run: CycleRun): Promise<CycleResult<R
   const { stored, state } = await deps.store.registrations.readAll();
   const quarantined = stored.filter(({ registration }) => statusOf(registration) === 'quarantined');
   const changes = new Map<ShardId, Map<RegistrationId, StateChange>>();
+  const events: LifecycleEvent[] = [];
   for (const { key, registration } of quarantined) {
     if (!isRestorable(registration.state, clock.nowMs())) continue;
     const shard = shardOfKey(key);
     const { id } = registration.record;
     const own = changes.get(shard) ?? new Map<RegistrationId, StateChange>();
     const next = restore(registration.state, clock.nowMs());
+    const event = eventOf(registration, next, clock.nowMs());
+    if (event !== undefined) events.push(event);
     changes.set(shard, own.set(id, { was: state.entryOf(id, shard), next }));
   }
+  // Events first: after a kill in between the next run restores the same, and tells it under the same ids.
+  await deps.events.announce(events);
   const restored: string[] = [];
   const problems: string[] = state.damaged.map(damageOf);
   await Promise.all(
@@ -41,7 +41,7 @@ async function restoreAll(deps: CycleDeps, run: CycleRun): Promise<CycleResult<R
         await deps.store.state.write(shard, run.lease, own);
         restored.push(...own.keys());
       } catch (error) {
-        problems.push(`shard ${shard} was not restored: ${problemText(error)}`);
+        run.errors.handle('state-write', error, { shard });
       }
     }),
   );

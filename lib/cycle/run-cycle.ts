@@ -1,10 +1,14 @@
-import { ObjectStoreError } from '../object-store/object-store.ts';
+import type { DrainResult, Events } from '../events/events.ts';
+import { createErrorKernel, type ErrorKernel } from '../errors/error-kernel.ts';
+import { ERROR_TABLE } from '../errors/error-table.ts';
+import { parseToldCauses } from '../errors/told-causes.ts';
 import { describeError, type Logger } from '../platform/logging.ts';
 import type { Stopping } from '../platform/stopping.ts';
 import type { CycleName } from '../store/keys.ts';
 import { LeaseLostError, type Lease } from '../store/lease.ts';
-import { DamagedObjectError } from '../store/store-context.ts';
+import type { StoredReport } from '../store/reports.ts';
 import type { Store } from '../store/store.ts';
+import { cycleCompleted, cycleFailed } from './cycle-events.ts';
 import type { CycleReport } from './report.ts';
 
 /** A call of a cycle: by cron or by hand. */
@@ -20,6 +24,10 @@ export interface CycleRun {
   readonly lease: Lease;
   readonly startedMs: number;
   readonly stopping: Stopping;
+  /** What earlier runs left behind; nothing where that cannot be read. */
+  readonly before: Pick<StoredReport, 'memory' | 'counters'>;
+  /** Decides what follows from an error, and notes it for the report. */
+  readonly errors: ErrorKernel;
 }
 
 /** What a cycle's own work gives back. */
@@ -35,12 +43,18 @@ export interface CycleResult<R extends CycleReport> {
 
 export interface CycleDeps {
   readonly store: Store;
+  /** Whom lifecycle events are told. */
+  readonly events: Events;
   readonly log: Logger;
   /** Longest time that one run can take; the lease lasts a little longer. */
   readonly runMsMax: number;
 }
 
 const LEASE_MARGIN_MS = 10_000;
+/** At the end of a run, kept for storing the report once events were delivered. */
+const REPORT_MS = 10_000;
+/** The cycles that deliver events: restoring is rare, and over in a moment. */
+const DELIVERING: ReadonlySet<CycleName> = new Set(['notify', 'persist']);
 
 /**
  * Runs a cycle under its lease: takes it or answers `skipped`, fences off a holder that vanished, does the work, stores
@@ -73,23 +87,31 @@ export async function runCycle<R extends CycleReport>(
   try {
     if (!fencedOff) await store.state.fenceOff(lease);
     fencedOff = true;
-    const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping });
+    if (lease.takenOver) await deps.events.announce([cycleFailed(cycle, lease.fence, startedMs)]);
+    const { before, errors } = await begin(deps, cycle);
+    const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping, before, errors });
     started = true;
-    const problems = [...result.problems];
-    const finished = (): CycleReport => ({
-      ...base,
-      outcome: problems.length === 0 ? 'completed' : 'partial',
-      duration_ms: clock.nowMs() - startedMs,
-      ...(problems.length === 0 ? {} : { problems }),
-    });
-    await storeReport(store, cycle, lease, result, finished(), problems);
+    const drainProblems: string[] = [];
+    const finished = (): CycleReport => {
+      const problems = [...result.problems, ...errors.problems(), ...drainProblems];
+      return {
+        ...base,
+        outcome: problems.length === 0 ? 'completed' : 'partial',
+        duration_ms: clock.nowMs() - startedMs,
+        ...(problems.length === 0 ? {} : { problems }),
+      };
+    };
+    const drained = await tellEvents(deps, call, lease, { report: finished(), errors, startedMs });
+    drainProblems.push(...drained.problems);
+    const whole = { ...result, counted: { ...result.counted, ...drained.counted, ...errors.counted() } };
+    await storeReport(store, lease, errors, whole, finished());
     const report = finished();
     log.info('cycle finished', {
       cycle,
       outcome: report.outcome,
       durationMs: report.duration_ms,
-      ...result.counted,
-      ...(problems.length === 0 ? {} : { problems }),
+      ...summaryOf(result.counted),
+      ...(report.problems === undefined ? {} : { problems: report.problems }),
     });
     return { ...report, ...result.body };
   } catch (error) {
@@ -102,35 +124,78 @@ export async function runCycle<R extends CycleReport>(
   }
 }
 
+/** Reads what earlier runs left behind, and makes what decides on errors. */
+async function begin(
+  { store, log }: CycleDeps,
+  cycle: CycleName,
+): Promise<Pick<CycleRun, 'before' | 'errors'>> {
+  const kernelWith = (told: unknown): ErrorKernel =>
+    createErrorKernel({
+      table: ERROR_TABLE,
+      clock: store.context.clock,
+      log,
+      told: parseToldCauses(told),
+    });
+  try {
+    const { memory, counters } = await store.reports.read(cycle);
+    return { before: { memory, counters }, errors: kernelWith(memory['errors']) };
+  } catch (error) {
+    const errors = kernelWith(undefined);
+    if (errors.handle('memory-read', error, { cycle }) !== 'go-on') throw error;
+    return { before: { memory: {}, counters: {} }, errors };
+  }
+}
+
+/** Announces that the run has ended and what went wrong, and delivers what waits. What hinders that is a problem of the run. */
+async function tellEvents(
+  { events, runMsMax, store }: CycleDeps,
+  { stopping }: CycleCall,
+  lease: Lease,
+  run: { readonly report: CycleReport; readonly errors: ErrorKernel; readonly startedMs: number },
+): Promise<DrainResult> {
+  const { report, errors, startedMs } = run;
+  try {
+    const completed = cycleCompleted(report, lease.fence, store.context.clock.nowMs());
+    await events.announce([...errors.takeEvents(), completed]);
+  } catch (error) {
+    errors.handle('event-write', error);
+  }
+  if (!DELIVERING.has(report.cycle)) return NOTHING_DRAINED;
+  try {
+    const limits = { deadlineMs: startedMs + runMsMax - REPORT_MS, signal: stopping.abandon };
+    return await events.drain(lease, limits);
+  } catch (error) {
+    errors.handle('event-delivery', error);
+    return NOTHING_DRAINED;
+  }
+}
+
+const NOTHING_DRAINED: DrainResult = { counted: {}, problems: [] };
+
 const REPEATED = 'this event was served before';
 
 /** Stores the report; what hinders it becomes one more problem of the run. */
 async function storeReport<R extends CycleReport>(
   store: Store,
-  cycle: CycleName,
   lease: Lease,
+  errors: ErrorKernel,
   result: CycleResult<R>,
   report: CycleReport,
-  problems: string[],
 ): Promise<void> {
+  const told = errors.told();
+  const memory = told.marks.length === 0 ? result.memory : { ...result.memory, errors: told };
   try {
-    await store.reports.write(cycle, lease, {
+    await store.reports.write(report.cycle, lease, {
       report: { ...report, ...(result.storedBody ?? result.body) },
       counted: result.counted,
-      memory: result.memory,
+      memory,
     });
   } catch (error) {
-    problems.push(`the report was not stored: ${problemText(error)}`);
+    errors.handle('report-write', error);
   }
 }
 
-/** A failure of the store on the way, in words. Anything else is a bug and goes on up. */
-export function problemText(error: unknown): string {
-  if (
-    error instanceof LeaseLostError ||
-    error instanceof DamagedObjectError ||
-    error instanceof ObjectStoreError
-  )
-    return describeError(error);
-  throw error;
+/** Of what was counted the sums; what is counted by host would make a line of a log too long. */
+function summaryOf(counted: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counted).filter(([name]) => !name.includes('/')));
 }

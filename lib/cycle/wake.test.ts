@@ -6,6 +6,7 @@ import type { Outcome } from '../delivery/attempts.ts';
 import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
 import { createSealer } from '../platform/sealer.ts';
 import type { RegistrationRecord } from '../registration/registration.ts';
+import { createHostCounters } from './host-counters.ts';
 import { createLanes, type Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
 import { effectiveState } from '../registration/state.ts';
@@ -79,6 +80,7 @@ async function woken(
       slowHosts: new Set(),
       isStillDue: () => true,
       deadlineMs: clock.nowMs() + (given.roomMs ?? 600_000),
+      counters: createHostCounters({}),
       stopping: { stop: given.stop ?? new AbortController().signal, abandon },
     },
   );

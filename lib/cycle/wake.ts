@@ -1,7 +1,8 @@
 import { attemptRepeatedly, type Outcome } from '../delivery/attempts.ts';
-import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
+import type { AttemptResult, Channel, NoAnswerCode, WakeUp } from '../delivery/channel.ts';
 import type { Leave } from '../delivery/dispatcher.ts';
 import type { Lanes } from '../delivery/lanes.ts';
+import type { HostCounters } from './host-counters.ts';
 import type { RetryBudget } from '../delivery/retry-budget.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
 import { parseDuration } from '../platform/duration.ts';
@@ -43,6 +44,8 @@ export interface WakeCycle {
   readonly isStillDue: (qmgr: string, queue: string) => boolean;
   readonly deadlineMs: number;
   readonly stopping: Stopping;
+  /** Told how each attempt ended. */
+  readonly counters: HostCounters;
 }
 
 const TIMEOUT_DEFAULT_MS = 15_000;
@@ -133,6 +136,7 @@ async function attemptInTurns(
       begun();
       const result = await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
       mayHaveLeft ||= hasLeft(result);
+      cycle.counters.attempted(host, result);
       return result;
     } finally {
       leave();
@@ -159,10 +163,13 @@ async function attemptInTurns(
   return outcome;
 }
 
+/** Ways to have no answer in which nothing can have reached the target. */
+const NEVER_LEFT: ReadonlySet<NoAnswerCode> = new Set(['blocked', 'dns', 'connect', 'tls', 'no-responders']);
+
 /** Whether the target can have got the wake-up. */
 function hasLeft(result: AttemptResult): boolean {
-  if (result.kind === 'no-answer') return result.code !== 'blocked';
-  return result.kind === 'answered' || result.kind === 'accepted' || result.kind === 'refused';
+  if (result.kind === 'no-answer') return !NEVER_LEFT.has(result.code);
+  return result.kind === 'answered' || result.kind === 'accepted';
 }
 
 function timeoutOf({ delivery }: RegistrationRecord): number {

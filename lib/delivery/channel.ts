@@ -36,11 +36,11 @@ export type AttemptResult =
       readonly mayPass: boolean;
       readonly retryAfterMs?: number;
     }
-  /** Nothing was to be started: an earlier start is not over. No failure of anybody. */
+  /** Nothing was to be started: an earlier start is not over, or there is no room for another one. No failure of anybody. */
   | { readonly kind: 'held'; readonly reason: 'job_running'; readonly message: string }
   /** This target cannot be woken at all. */
   | { readonly kind: 'impossible'; readonly message: string }
-  /** Nothing was sent, because of us and not of the target. */
+  /** Nothing was sent, because of us and not of the target: settings, or a service that only we depend on. */
   | { readonly kind: 'misconfigured'; readonly message: string };
 
 /** What is kept of a target's consent. */

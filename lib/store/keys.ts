@@ -46,5 +46,7 @@ export const reportKey = (cycle: CycleName): string => `reports/${cycle}.json`;
 export const snapshotKey = (part: ShardId | 'all'): string => `snapshot/${part}.json`;
 export const backupKey = (nowMs: number): string =>
   `${BACKUPS}${new Date(nowMs).toISOString().replaceAll(':', '-')}.json`;
+/** What is known of an event endpoint between drains. */
+export const breakerKey = (endpoint: string): string => `breakers/${endpoint}.json`;
 /** A merged document of which some entries were refused, as it was, by the hash of its content. */
 export const refusedKey = (contentHash: string): string => `refused/${contentHash}.json`;

@@ -28,9 +28,10 @@ describe('the reports of a cycle', () => {
     expect(counters).toEqual({ cycles: 3 });
   });
 
-  it('are kept up to so many lines in all, the last one however long it is', async () => {
-    expect((await after(list(4_000), list(5_000), list(4_000))).recent).toMatchObject([{ index: 1 }]);
-    expect((await after(list(1), list(20_000))).recent).toEqual([]);
+  it('are kept up to so many characters in all, the last one however long it is', async () => {
+    const { recent } = await after(list(80_000), list(80_000), list(80_000));
+    expect(recent).toMatchObject([{ index: 1 }]);
+    expect((await after(list(1), list(200_000))).recent).toEqual([]);
   });
 
   it('are 50 and the last one at most', async () => {

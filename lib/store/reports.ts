@@ -9,7 +9,7 @@ export interface StoredReport {
   readonly fence: Fence;
   /** The report as it was answered, with up to 10,000 decisions. */
   readonly report: unknown;
-  /** The reports before it, newest first: as many as have 10,000 lines in all, at most 50. */
+  /** The reports before it, newest first: as many as take a million characters in all, at most 50. */
   readonly recent: readonly unknown[];
   /** Sums over all runs, by name. */
   readonly counters: Readonly<Record<string, number>>;
@@ -60,25 +60,24 @@ export function createReports(context: StoreContext): Reports {
 }
 
 const RECENT_MAX = 50;
-const RECENT_LINES_MAX = 10_000;
+/** Far below what is read back: the document is read and written in every run. */
+const RECENT_CHARACTERS_MAX = 1_000_000;
 
 /** What is kept of earlier reports beside a new one. */
 function keptOf(newest: unknown, { report, recent }: StoredReport): readonly unknown[] {
   const kept: unknown[] = [];
-  let lines = linesOf(newest);
+  let characters = lengthOf(newest);
   for (const earlier of report === null ? recent : [report, ...recent]) {
-    lines += linesOf(earlier);
-    if (lines > RECENT_LINES_MAX || kept.length === RECENT_MAX) break;
+    characters += lengthOf(earlier);
+    if (characters > RECENT_CHARACTERS_MAX || kept.length === RECENT_MAX) break;
     kept.push(earlier);
   }
   return kept;
 }
 
-/** About how long a report is: an entry of a list in it counts as a line. */
-function linesOf(report: unknown): number {
-  if (typeof report !== 'object' || report === null) return 1;
-  const lists = Object.values(report).filter((value) => Array.isArray(value));
-  return lists.reduce((sum, list) => sum + list.length, 1);
+/** In its stored form. */
+function lengthOf(report: unknown): number {
+  return JSON.stringify(report)?.length ?? 0;
 }
 
 function added(

@@ -38,6 +38,7 @@ export function repairOf(key: string): string {
   if (key.startsWith('reports/')) return 'delete the object; only the last report and the counters are lost';
   if (key === META_KEY)
     return 'delete the object; seeds and the document of the original are merged once more';
+  if (/^(outbox|dead-letters)\//.test(key)) return 'delete the object; that event is lost';
   return 'delete the object; it is made anew';
 }
 

@@ -9,6 +9,7 @@ import type { StoredDocument } from './document.ts';
 import { createLeases, type Leases } from './lease.ts';
 import { createMerge, type Merge, type OriginalDocument } from './merge.ts';
 import { createMeta, type Meta } from './meta.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createRegistrationReader, type RegistrationReader } from './registration-reader.ts';
 import { createRegistrationStore, type RegistrationStore } from './registration-store.ts';
 import { createReports, type Reports } from './reports.ts';
@@ -27,6 +28,7 @@ export interface Store {
   readonly reports: Reports;
   readonly snapshot: Snapshot;
   readonly backups: Backups;
+  readonly outbox: Outbox;
   readonly original: OriginalDocument | undefined;
 }
 
@@ -84,6 +86,7 @@ export function createStore(deps: StoreDeps): Store {
     reports: createReports(context),
     snapshot,
     backups,
+    outbox: createOutbox(context),
     original,
   };
 }

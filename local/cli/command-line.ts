@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ApiError, callApi, type ApiOptions } from './api.ts';
 
 /** What a command needs of the process. */
 export interface CommandIo {
@@ -39,6 +40,48 @@ export async function runCommandLine(argv: readonly string[], io: CommandIo = pr
     const { runRespond } = await import('../responder/cli.ts');
     return runRespond(...call);
   });
+  const deadLetters = program.command('dead-letters').description('Events that could not be delivered.');
+  /** A command that calls an observer and prints what it answers. */
+  const calling = (
+    command: Command,
+    call: (given: string | undefined) => readonly [string, string],
+  ): void => {
+    command
+      .option('--url <url>', 'the observer', process.env['MQ_OBSERVER_URL'] ?? 'http://127.0.0.1:8080')
+      .option('--token <token>', 'an admin token', process.env['MQ_OBSERVER_TOKEN'])
+      .action(async () => {
+        exitCode = await printAnswer(io, command.opts<ApiOptions>(), call(command.args[0]));
+      });
+  };
+  calling(deadLetters.command('list').description('How many there are, by endpoint.'), () => [
+    'GET',
+    '/admin/dead-letters',
+  ]);
+  calling(
+    deadLetters
+      .command('replay')
+      .description('Delivers them again, with the next cycle.')
+      .argument('[endpoint]', 'those of one endpoint only'),
+    (endpoint) => [
+      'POST',
+      `/admin/dead-letters/replay${endpoint === undefined ? '' : `?endpoint=${encodeURIComponent(endpoint)}`}`,
+    ],
+  );
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;
+}
+
+async function printAnswer(
+  { stdout, stderr }: CommandIo,
+  options: ApiOptions,
+  [method, path]: readonly [string, string],
+): Promise<number> {
+  try {
+    stdout.write(`${JSON.stringify(await callApi(options, method, path), null, 2)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return 1;
+  }
 }

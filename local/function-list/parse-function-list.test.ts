@@ -112,6 +112,6 @@ describe('the function list', () => {
     const names = readFunctionList(fileURLToPath(new URL('../..', import.meta.url))).map(
       (entry) => entry.name,
     );
-    expect(names).toEqual(['register', 'notify-cycle', 'restore-cycle', 'persist']);
+    expect(names).toEqual(['register', 'notify-cycle', 'restore-cycle', 'persist', 'actuator']);
   });
 });

@@ -114,7 +114,7 @@ async function relayWork(
   const targets = targetServer === undefined ? connection : await open(targetServer);
   const subject = relaySubject(node);
   return {
-    service: createRelay({ node, rules: { allow, via }, targets, log }),
+    service: createRelay({ node, rules: { allow, via }, targets, clock: systemClock, log }),
     place: { subject, group: subject },
     welcome: `passing on what comes to ${subject}`,
     end: () => undefined,

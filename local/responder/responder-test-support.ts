@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { expect, onTestFinished } from 'vitest';
 import { encodeMessage, type NatsEncoding } from '../../lib/delivery/nats/message-codec.ts';
@@ -92,4 +93,21 @@ export async function respond(address: string, ...argv: readonly string[]): Prom
   const running = startRespond(address, ...argv);
   await expect.poll(running.said).toMatch(/answering|passing on/);
   return running;
+}
+
+/** Answers each message with headers that no client would write, and no data. Give it up by calling what it resolves to. */
+export async function respondRaw(address: string, subject: string, headerText: string): Promise<() => void> {
+  const [host = '', port = ''] = address.split(':');
+  const socket = connectSocket(Number(port), host);
+  socket.write(`CONNECT {"verbose":false,"headers":true}\r\nSUB ${subject} 1\r\nPING\r\n`);
+  await new Promise<void>((resolve) => {
+    socket.on('data', (data) => {
+      const text = data.toString();
+      if (text.includes('PONG')) resolve();
+      const inbox = /HMSG \S+ 1 (\S+)/.exec(text)?.[1];
+      if (inbox !== undefined)
+        socket.write(`HPUB ${inbox} ${headerText.length} ${headerText.length}\r\n${headerText}\r\n`);
+    });
+  });
+  return () => socket.destroy();
 }

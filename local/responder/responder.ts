@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Msg } from '@nats-io/transport-node';
 import { plainText } from '../../lib/delivery/nats/plain-text.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
 import { createAdmission } from './handler/admission.ts';
-import { wordsOf, type HandlerResult } from './handler/handler-result.ts';
-import { createKnownAnswers } from './handler/known-answers.ts';
+import { refuse, wordsOf, type HandlerResult } from './handler/handler-result.ts';
+import { createKnownAnswers, type Work } from './handler/known-answers.ts';
 import type { HandlerRunner } from './handler/run-handler.ts';
 import { readWakeUp, type WakeUpRequest } from './handler/wake-up-request.ts';
 import { PLAIN, reply } from './reply.ts';
@@ -22,14 +23,21 @@ export interface ResponderDeps {
 const WAITING_MAX = 100;
 const KEEP_ANSWERS_MS = 600_000;
 const ANSWERS_MAX = 1_000;
+const TOO_LATE = 'nobody waited for it any more when its turn came: more may run at once with --concurrency';
 
 /** Runs a handler for each wake-up and answers with how it ended: an acknowledgement means that it succeeded. */
 export function createResponder({ run, concurrency, clock, log }: ResponderDeps): Service {
   const admission = createAdmission({ atOnce: concurrency, waitingMax: WAITING_MAX });
   const known = createKnownAnswers({ clock, keepMs: KEEP_ANSWERS_MS, answersMax: ANSWERS_MAX });
-  const resultOf = ({ subject }: Msg, { id, variables }: WakeUpRequest): Promise<HandlerResult> => {
-    const work = (): Promise<HandlerResult> => admission.admit(() => run(variables));
-    return id === undefined ? work() : known.once(`${subject} ${id}`, work);
+  const resultOf = (
+    { subject }: Msg,
+    { id, variables, waitingMs = Number.POSITIVE_INFINITY }: WakeUpRequest,
+  ): Promise<HandlerResult> => {
+    const untilMs = clock.nowMs() + waitingMs;
+    const work: Work = (isWaitedFor) =>
+      admission.admit(async () => (isWaitedFor() ? run(variables) : refuse(504, TOO_LATE)));
+    if (id === undefined) return work(() => clock.nowMs() < untilMs);
+    return known.once({ key: digestOf([subject, variables]), untilMs }, work);
   };
   return {
     answer: async (message, header) => {
@@ -43,6 +51,11 @@ export function createResponder({ run, concurrency, clock, log }: ResponderDeps)
     },
     close: admission.close,
   };
+}
+
+/** The same for what is the same, `ce-id` and all: who reuses that for another wake-up gets an answer of its own. */
+function digestOf(what: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('base64');
 }
 
 function describe({ id, variables }: WakeUpRequest): string {

@@ -103,20 +103,55 @@ describe('a job', () => {
     engine.setRegion('eu-de', 'up');
   });
 
-  it('is not to blame when we cannot sign in', async () => {
+  it('is not to blame when its project is full', async () => {
+    const jobs = { consumer: { runMs: Infinity }, other: { runMs: Infinity } };
+    const full = await startCodeEngineSimulator({
+      projects: [{ id: 'full-id', name: 'full', region: 'eu-de', jobs }],
+      runsMax: 1,
+    });
+    const crowded = await startObserver({
+      env: {
+        CE_API_ENDPOINT: full.apiEndpoint,
+        CE_auth_endpoint: full.iamUrl,
+        ce_apikey: 'api-key',
+        regions: 'eu-de',
+      },
+    });
+    try {
+      crowded.mq.put('QM1', QUEUE, 1);
+      await crowded.register({ id: 'A', qmgr: 'QM1', queue: QUEUE, notify: 'other' });
+      expect((await crowded.notify()).decisions).toMatchObject([{ id: 'A', reason: 'woken' }]);
+      await crowded.register({ id: 'B', qmgr: 'QM1', queue: QUEUE, notify: 'consumer' });
+      const { decisions } = await crowded.notify();
+      expect(decisions.find(({ id }) => id === 'B')).toMatchObject({
+        reason: 'job_running',
+        detail: expect.stringContaining('the project holds as many runs as it may') as string,
+      });
+      expect(await crowded.find('B')).toMatchObject({ failcount: 0 });
+    } finally {
+      await crowded.stop();
+      await full.close();
+    }
+  });
+
+  it.each([
+    ['are refused', { ce_apikey: 'wrong' }, 'API key'],
+    ['do not reach IAM', { CE_auth_endpoint: 'http://127.0.0.1:1' }, 'IAM gave no complete answer'],
+  ])('is not to blame when we %s', async (_, env, words) => {
     const stranger = await startObserver({
       env: {
         CE_API_ENDPOINT: engine.apiEndpoint,
         CE_auth_endpoint: engine.iamUrl,
-        ce_apikey: 'wrong',
+        ce_apikey: 'api-key',
         regions: 'us-south',
+        ...env,
       },
     });
     try {
       stranger.mq.put('QM1', QUEUE, 1);
       await stranger.register({ id: 'A', qmgr: 'QM1', queue: QUEUE, notify: 'consumer' });
       expect((await stranger.notify()).decisions).toMatchObject([
-        { id: 'A', reason: 'misconfigured', detail: expect.stringContaining('API key') as string },
+        { id: 'A', reason: 'misconfigured', detail: expect.stringContaining(words) as string },
       ]);
       expect(await stranger.find('A')).toMatchObject({ failcount: 0 });
     } finally {

@@ -161,7 +161,7 @@ describe('a store that cannot be used', () => {
     release({ status: 400 });
     const report = await running;
     expect(report.outcome).toBe('partial');
-    expect(report.problems?.join()).toMatch(/what was learned of shard . was not stored/);
+    expect(report.problems?.join()).toMatch(/what was learned was not stored \(shard .\)/);
     expect(report.decisions).toMatchObject([{ id: 'before', reason: 'failed' }]);
   });
 });

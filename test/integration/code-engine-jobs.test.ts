@@ -24,7 +24,8 @@ afterEach(async () => {
   simulator = undefined;
 });
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const home = { id: 'home-id', name: 'home', region: 'eu-de', jobs: { orders: { runMs: HOUR_MS } } };
 
 /** A simulator, and a channel over real connections to it; both go by one clock that is moved by hand. */
@@ -156,16 +157,34 @@ describe('whatever the API answers where nothing is documented', () => {
     expect(engine.runs(home.id)).toHaveLength(1);
   });
 
+  it.each(SWITCHES.deleting.values)(
+    'a run of before, of which nothing is known any more, is no start (deleted %s)',
+    async (deleting) => {
+      const { engine, channel, clock } = await start({ switches: { deleting } });
+      const decidedNow = () => aWakeUp({ decidedAtMs: clock.nowMs() });
+      await attempt(channel, decidedNow());
+      engine.finishRun(home.id, runNameOf(first));
+      clock.advance(2 * MINUTE_MS);
+      const wakeUp = decidedNow();
+      const result = await attempt(channel, wakeUp);
+      expect(result).toMatchObject({ kind: 'accepted' });
+      await expect(attempt(channel, wakeUp)).resolves.toEqual(result);
+      const isActive = ({ status }: { readonly status: string }): boolean => status !== 'completed';
+      expect(engine.runs(home.id).filter(isActive)).toHaveLength(1);
+    },
+  );
+
   const quotas = SWITCHES.quotaStatus.values.flatMap((quotaStatus) =>
     SWITCHES.quotaCode.values.map((quotaCode) => ({ quotaStatus, quotaCode })),
   );
 
   it.each(quotas)('a full project is given room (%j)', async (switches) => {
-    const { engine, channel } = await start({ switches, runsMax: 1 });
+    const { engine, channel, clock } = await start({ switches, runsMax: 1 });
     const other = aWakeUp({ id: 'registration-2' });
     await attempt(channel, other);
-    await expect(attempt(channel, first)).resolves.toMatchObject({ kind: 'refused', mayPass: true });
+    await expect(attempt(channel, first)).resolves.toMatchObject({ kind: 'held' });
     engine.finishRun(home.id, runNameOf(other));
+    clock.advance(3 * MINUTE_MS);
     await expect(attempt(channel, first)).resolves.toEqual(accepted(first));
   });
 

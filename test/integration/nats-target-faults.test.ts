@@ -1,11 +1,12 @@
 import { connect as connectToNats } from '@nats-io/transport-node';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Channel } from '../../lib/delivery/channel.ts';
 import { exchangeFailure } from '../../lib/delivery/channels/nats/nats-failure.ts';
 import { createNatsSession } from '../../lib/delivery/channels/nats/nats-session.ts';
 import type { NatsSettings } from '../../lib/platform/configuration/configuration.ts';
 import { secret } from '../../lib/platform/secret.ts';
+import { respondRaw } from '../../local/responder/responder-test-support.ts';
 import { missingNatsServer, startNatsServer, type NatsServer } from '../support/nats-server.ts';
 import { natsChannel, natsWakeUp, respondOn, wake } from '../support/nats-wake-ups.ts';
 
@@ -13,6 +14,11 @@ const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
+
+const SILENT = {
+  kind: 'misconfigured',
+  message: 'the NATS server (NATS_URL) did not answer in time',
+} as const;
 
 async function aServer(configuration?: string): Promise<NatsServer> {
   const server = await startNatsServer(configuration);
@@ -40,7 +46,10 @@ describe.skipIf(missingNatsServer !== undefined)('waking over NATS', () => {
     const server = await aServer();
     const channel = aChannel(server.address);
     await server.kill();
-    expect(await wake(channel, 'orders')).toMatchObject({ kind: 'no-answer', code: 'connect' });
+    expect(await wake(channel, 'orders')).toEqual({
+      kind: 'misconfigured',
+      message: 'no connection could be made to a NATS server (NATS_URL)',
+    });
     await server.start();
     await aResponder(server.address, 'orders', (message) => message.respond());
     await expect.poll(() => wake(channel, 'orders'), { timeout: 5_000 }).toEqual({ kind: 'accepted' });
@@ -65,14 +74,14 @@ describe.skipIf(missingNatsServer !== undefined)('waking over NATS', () => {
     const timedOut = { kind: 'no-answer', code: 'timeout' };
     expect(await wake(channel, 'orders', 200)).toMatchObject(timedOut);
     expect(await wake(channel, natsWakeUp('orders', { acknowledge: false }), 200)).toMatchObject(timedOut);
-    expect(await wake(aChannel(server.address), 'orders', 200)).toMatchObject(timedOut);
+    expect(await wake(aChannel(server.address), 'orders', 200)).toEqual(SILENT);
     // Lets go of the connection all the same, within its limit.
     await channel.endCycle?.();
     server.resume();
     expect(await wake(channel, 'orders')).toEqual({ kind: 'accepted' });
   });
 
-  it('is refused with wrong credentials in words that hold none of them, and takes right ones', async () => {
+  it('blames no target for wrong credentials, in words that hold none of them, and takes right ones', async () => {
     const server = await aServer('authorization { users: [{ user: observer, password: "s3cr3t" }] }');
     const answers = [
       await wake(aChannel(server.address), 'orders'),
@@ -84,15 +93,14 @@ describe.skipIf(missingNatsServer !== undefined)('waking over NATS', () => {
     ];
     for (const answer of answers)
       expect(answer).toEqual({
-        kind: 'refused',
+        kind: 'misconfigured',
         message: 'the NATS server does not take our credentials (NATS_CREDS, or those in NATS_URL)',
-        mayPass: false,
       });
     const channel = aChannel(server.address, { credentials: password('observer', 's3cr3t') });
     expect(await wake(channel, 'orders')).toMatchObject({ code: 'no-responders' });
   });
 
-  it('is refused where the server lets us send nothing, or receive nothing', async () => {
+  it('is refused where the server lets us send nothing; that we may receive nothing is our failure', async () => {
     const server = await aServer(`authorization { users: [
       { user: "muted", password: "p", permissions: { publish: { deny: "orders" } } }
       { user: "deaf", password: "p", permissions: { subscribe: { deny: ">" } } } ] }`);
@@ -105,7 +113,7 @@ describe.skipIf(missingNatsServer !== undefined)('waking over NATS', () => {
     expect(await wake(muted, 'shipments')).toMatchObject({ code: 'no-responders' });
     const deaf = aChannel(server.address, { credentials: password('deaf', 'p') });
     expect(await wake(deaf, 'orders')).toMatchObject({
-      kind: 'refused',
+      kind: 'misconfigured',
       message: 'the NATS server does not let us wait for replies, which come to _INBOX.>',
     });
   });
@@ -161,7 +169,7 @@ describe('waking over a NATS server that is none', () => {
     const results = await Promise.all(
       Array.from({ length: 200 }, (_, index) => wake(channel, `orders.${index}`, 300)),
     );
-    for (const result of results) expect(result).toMatchObject({ kind: 'no-answer', code: 'timeout' });
+    for (const result of results) expect(result).toEqual(SILENT);
     expect(silent.connections()).toBe(1);
   });
 
@@ -169,7 +177,7 @@ describe('waking over a NATS server that is none', () => {
     const hangingUp = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const channel = aChannel(hangingUp.address);
     for (let index = 0; index < 200; index++)
-      expect(await wake(channel, 'orders')).toMatchObject({ kind: 'no-answer', code: 'connect' });
+      expect(await wake(channel, 'orders')).toMatchObject({ kind: 'misconfigured' });
     expect(hangingUp.connections()).toBeLessThanOrEqual(3);
   });
 
@@ -183,7 +191,10 @@ describe('waking over a NATS server that is none', () => {
       servers: [`tls://${plain.address}`],
       credentials: password('observer', 's3cr3t'),
     });
-    expect(await wake(channel, 'orders')).toMatchObject({ kind: 'no-answer', code: 'tls' });
+    expect(await wake(channel, 'orders')).toEqual({
+      kind: 'misconfigured',
+      message: 'the TLS connection to the NATS server (NATS_URL) could not be made',
+    });
     expect(received).not.toContain('s3cr3t');
   });
 
@@ -198,7 +209,7 @@ describe('waking over a NATS server that is none', () => {
     const channel = natsChannel('127.0.0.1:1');
     await channel.endCycle?.();
     await channel.endCycle?.();
-    expect(await wake(channel, 'orders')).toMatchObject({ code: 'connect' });
+    expect(await wake(channel, 'orders')).toMatchObject({ kind: 'misconfigured' });
     await channel.endCycle?.();
   });
 });
@@ -220,21 +231,4 @@ async function listen(
   });
   const { port } = server.address() as AddressInfo;
   return { address: `127.0.0.1:${port}`, connections: () => sockets.length };
-}
-
-/** Answers each message with headers that no client would write. */
-async function respondRaw(address: string, subject: string, headers: string): Promise<() => void> {
-  const [host = '', port = ''] = address.split(':');
-  const socket = connect(Number(port), host);
-  socket.write(`CONNECT {"verbose":false,"headers":true}\r\nSUB ${subject} 1\r\nPING\r\n`);
-  await new Promise<void>((resolve) => {
-    socket.on('data', (data) => {
-      const text = data.toString();
-      if (text.includes('PONG')) resolve();
-      const inbox = /HMSG \S+ 1 (\S+)/.exec(text)?.[1];
-      if (inbox !== undefined)
-        socket.write(`HPUB ${inbox} ${headers.length} ${headers.length}\r\n${headers}\r\n`);
-    });
-  });
-  return () => socket.destroy();
 }

@@ -47,7 +47,10 @@ describe.skipIf(missingNatsServer !== undefined)('a NATS target', () => {
     const wakeUp = natsWakeUp(
       'orders.ready',
       {},
-      { queue: 'Q %1', headers: { 'X-Team': 'a', 'Nats-Rollup': 'all' } },
+      {
+        queue: 'Q %1',
+        headers: { 'X-Team': 'a', 'Nats-Rollup': 'all', 'wake-up-timeout-ms': '1' },
+      },
     );
     expect(await wake(channel, wakeUp)).toEqual({ kind: 'accepted' });
     const [message] = seen;
@@ -62,6 +65,7 @@ describe.skipIf(missingNatsServer !== undefined)('a NATS target', () => {
       'ce-time': ['2026-11-21T21:31:00.123Z'],
       'ce-datacontenttype': ['application/json'],
       'Nats-Msg-Id': [wakeUp.id],
+      'Wake-Up-Timeout-Ms': [expect.stringMatching(/^(?:1\d{3}|2000)$/) as string],
       traceparent: ['00-7b5a4c0e9d0f4b438f0e2f6f1c0a9b11-8f0e2f6f1c0a9b11-01'],
     });
   });
@@ -98,6 +102,7 @@ describe.skipIf(missingNatsServer !== undefined)('a NATS target', () => {
     });
     await expect.poll(() => seen.length).toBe(1);
     expect(seen[0]?.reply).toBe('');
+    expect(seen[0]?.headers?.has('Wake-Up-Timeout-Ms')).toBe(false);
     expect(await wake(channel, natsWakeUp('nobody.there', { acknowledge: false }))).toEqual({
       kind: 'accepted',
     });

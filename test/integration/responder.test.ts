@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { headers } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../lib/delivery/nats/protocol.ts';
-import { createAsker, respond, type Asker } from '../../local/responder/responder-test-support.ts';
+import { createAsker, PAYLOAD, respond, type Asker } from '../../local/responder/responder-test-support.ts';
 import { missingNatsServer, startNatsServer, type NatsServer } from '../support/nats-server.ts';
 
 describe.skipIf(missingNatsServer)('respond --exec', () => {
@@ -134,6 +135,37 @@ describe.skipIf(missingNatsServer)('respond --exec', () => {
       kind: 'acknowledged',
       data: 2,
     });
+  });
+
+  it('runs another wake-up, although it came with the same id', async () => {
+    const ran = join(folder, subject);
+    await answerWith(`echo $CE_QUEUE >> ${ran}`);
+    for (const CE_QUEUE of ['APP.1', 'APP.2', 'APP.1'])
+      await asker.ask({
+        to: subject,
+        headers: { 'ce-id': 'w-1' },
+        data: Buffer.from(JSON.stringify({ ...PAYLOAD, CE_QUEUE })),
+      });
+    expect(linesOf(ran)).toEqual(['APP.1', 'APP.2']);
+  });
+
+  it('does not run what nobody waits for any more when its turn comes', async () => {
+    const ran = join(folder, subject);
+    const begin = join(folder, `${subject}-begin`);
+    await answerWith(`echo $MQ_OBSERVER_CE_ID >> ${ran}; until [ -e ${begin} ]; do sleep 0.02; done`);
+    const ask = (id: string, waitingMs: string): Promise<Reply> =>
+      asker.ask({ to: subject, headers: { 'ce-id': id, 'Wake-Up-Timeout-Ms': waitingMs } });
+    const running = ask('running', '5000');
+    const [late, patient] = [ask('late', '50'), ask('patient', '5000')];
+    await expect.poll(() => existsSync(ran)).toBe(true);
+    await sleep(100);
+    await writeFile(begin, '');
+    expect(await late).toMatchObject({
+      mayPass: true,
+      message: expect.stringContaining('504: nobody waited for it any more') as unknown,
+    });
+    expect([await running, await patient]).toEqual([{ kind: 'acknowledged' }, { kind: 'acknowledged' }]);
+    expect(linesOf(ran)).toEqual(['running', 'patient']);
   });
 
   it('shares a subject with others, and listens to subjects with wildcards', async () => {

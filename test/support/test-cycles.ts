@@ -1,3 +1,5 @@
+import { noEvents, type Events } from '../../lib/events/events.ts';
+import type { LifecycleEvent } from '../../lib/events/lifecycle-event.ts';
 import type { AttemptResult, Channel, WakeUp } from '../../lib/delivery/channel.ts';
 import { createLanes } from '../../lib/delivery/lanes.ts';
 import type { Clock, Randomness } from '../../lib/platform/clock.ts';
@@ -108,7 +110,18 @@ export function scriptedChannel(): ScriptedChannel {
 }
 
 export function cycleDeps(store: Store): CycleDeps {
-  return { store, log: keepingLogger(store.context.clock).log, runMsMax: 110_000 };
+  const { log } = keepingLogger(store.context.clock);
+  return { store, events: noEvents, log, runMsMax: 110_000 };
+}
+
+/** Events that are only remembered, in the order in which they were announced. */
+export function rememberedEvents(): { readonly events: Events; readonly told: LifecycleEvent[] } {
+  const told: LifecycleEvent[] = [];
+  const announce: Events['announce'] = async (events) => {
+    told.push(...events);
+    return { confirm: () => Promise.resolve() };
+  };
+  return { events: { ...noEvents, announce }, told };
 }
 
 /** A notify cycle over scripted queues and targets. */

@@ -8,6 +8,8 @@ export const RELAY_HOPS = 'Relay-Hops';
 export const RELAY_TIMEOUT_MS = 'Relay-Timeout-Ms';
 /** In a reply: the nodes that passed it on, the last one first, comma-separated. */
 export const RELAY = 'Relay';
+/** In a wake-up: how long the sender waits for the reply. */
+export const WAKE_UP_TIMEOUT_MS = 'Wake-Up-Timeout-Ms';
 /** Headers of a reply that refuses, as NATS services have them. */
 export const ERROR_CODE = 'Nats-Service-Error-Code';
 export const ERROR_MESSAGE = 'Nats-Service-Error';
@@ -36,8 +38,18 @@ export function relayHeaders({ to, hops, timeoutMs }: RelayRequest): Readonly<Re
   return {
     [RELAY_TO]: to,
     [RELAY_HOPS]: String(hops),
-    [RELAY_TIMEOUT_MS]: String(Math.max(1, Math.floor(timeoutMs))),
+    [RELAY_TIMEOUT_MS]: wholeMs(timeoutMs),
   };
+}
+
+/** The header that says how long the sender of a wake-up waits for the reply. */
+export function waitingHeaders(timeoutMs: number): Readonly<Record<string, string>> {
+  return { [WAKE_UP_TIMEOUT_MS]: wholeMs(timeoutMs) };
+}
+
+/** How long the sender of a wake-up waits for the reply, in milliseconds; undefined where it does not say. Never throws. */
+export function readWaitingMs(header: HeaderReader): number | undefined {
+  return positiveInteger(header(WAKE_UP_TIMEOUT_MS));
 }
 
 /** Reads what a relay is asked; `problem` says in a sentence why it has to refuse. Never throws. */
@@ -121,6 +133,10 @@ function meaningOf(value: unknown): Reply {
   }
   if (ok !== true) return { kind: 'acknowledged', data: value };
   return data === undefined ? { kind: 'acknowledged' } : { kind: 'acknowledged', data };
+}
+
+function wholeMs(ms: number): string {
+  return String(Math.max(1, Math.floor(ms)));
 }
 
 function positiveInteger(text: string | undefined): number | undefined {

@@ -8,6 +8,8 @@ export interface Configuration {
   readonly nats: NatsSettings | undefined;
   readonly cycles: CycleSettings;
   readonly delivery: DeliverySettings;
+  /** Who hears of lifecycle events (`EVENT_ENDPOINTS`), in the order given. */
+  readonly events: readonly EventEndpointSettings[];
   readonly access: AccessSettings;
   /** Which halves of the system this deployment runs (`ENABLE_RESERVATIONS`, `ENABLE_NOTIFICATIONS`). */
   readonly mode: ExecutionMode;
@@ -150,6 +152,26 @@ export interface DeliverySettings {
   readonly webhookOrigin: string | undefined;
   /** One queue manager's answer (`MQ_TIMEOUT`). */
   readonly queueManagerTimeoutMs: number;
+}
+
+/** One receiver of lifecycle events. */
+export interface EventEndpointSettings {
+  /** Unique; names its outbox and its counters. */
+  readonly name: string;
+  /** `http:` or `https:`, without credentials. The operator's own: it may be private. */
+  readonly url: string;
+  /** Sent with every event; names in lower case. */
+  readonly headers: Readonly<Record<string, Secret>>;
+  /** One attempt, from dialling to the answer. */
+  readonly timeoutMs: number;
+  /** Consecutive failures that open the breaker. */
+  readonly threshold: number;
+  /** How long it stays open before one attempt is let through. */
+  readonly backoffMs: number;
+  /** Types of events that it does not want; a `*` at the end stands for any rest. */
+  readonly ignoredTypes: readonly string[];
+  /** It gets nothing, and nothing is kept for it. */
+  readonly disabled: boolean;
 }
 
 export interface AccessSettings {

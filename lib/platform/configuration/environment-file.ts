@@ -7,6 +7,8 @@ export interface EnvironmentFile {
   readonly texts: ReadonlyMap<string, string>;
   /** One map per entry of `MQ_ENDPOINTS`, by key. */
   readonly slots: readonly ReadonlyMap<string, string>[];
+  /** `EVENT_ENDPOINTS` as it stands there; undefined where it does not. */
+  readonly eventEndpoints: unknown;
 }
 
 /** A key, and which type it may have besides a text; a list is one of texts. */
@@ -24,10 +26,14 @@ export interface KnownKeys {
 }
 
 /** No file, or a useless one. */
-export const emptyEnvironmentFile: EnvironmentFile = { texts: new Map(), slots: [] };
+export const emptyEnvironmentFile: EnvironmentFile = {
+  texts: new Map(),
+  slots: [],
+  eventEndpoints: undefined,
+};
 
 /** The parts that `env.json` may have. */
-export const environmentFileParts = ['MQ_ENDPOINTS', 'COS_STORAGE', 'CODE_ENGINE'];
+export const environmentFileParts = ['MQ_ENDPOINTS', 'COS_STORAGE', 'CODE_ENGINE', 'EVENT_ENDPOINTS'];
 
 const REGIONS = 'CODE_ENGINE.regions';
 /** The texts that the original's sample file holds where a value is to be filled in. */
@@ -66,15 +72,15 @@ export function takeApart(document: object, known: KnownKeys, findings: Findings
       'env.json',
       `still holds the sample's placeholders, which count as blank: ${notes.placeholders.join(', ')}`,
     );
-  return { texts, slots };
+  return { texts, slots, eventEndpoints: parts.get('EVENT_ENDPOINTS') };
 }
 
 /** An object's members under their known names. Anything but an object or nothing is reported. */
-function membersOf(
+export function membersOf(
   value: unknown,
   place: string,
   known: readonly string[],
-  { findings }: Notes,
+  { findings }: Pick<Notes, 'findings'>,
 ): ReadonlyMap<string, unknown> {
   const members = new Map<string, unknown>();
   if (isAbsent(value)) return members;

@@ -473,7 +473,7 @@ describe('env.json', () => {
       problems: [
         {
           key: 'env.json',
-          message: `"./env.json" ${what}; expected a JSON object with MQ_ENDPOINTS, COS_STORAGE, CODE_ENGINE`,
+          message: `"./env.json" ${what}; expected a JSON object with MQ_ENDPOINTS, COS_STORAGE, CODE_ENGINE, EVENT_ENDPOINTS`,
         },
       ],
     });
@@ -549,7 +549,7 @@ describe('env.json', () => {
       extra: {},
     };
     expect(loaded({}, document).warnings).toEqual([
-      'extra: is not read; known keys are MQ_ENDPOINTS, COS_STORAGE, CODE_ENGINE',
+      'extra: is not read; known keys are MQ_ENDPOINTS, COS_STORAGE, CODE_ENGINE, EVENT_ENDPOINTS',
       'COS_STORAGE.apikey: is not read; known keys are object_key, bucket, endpoints, resource_instance_id, auth_endpoint, cos_apikey',
       `MQ_ENDPOINTS[0].__proto__x: is not read; known keys are ${SLOT_KEYS}`,
       `MQ_ENDPOINTS[0].PORT: is not read; known keys are ${SLOT_KEYS}`,

@@ -4,6 +4,7 @@ import type { Configuration } from './configuration.ts';
 import { readCycleSettings } from './cycle-settings.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { readDeliverySettings } from './delivery-settings.ts';
+import { readEventEndpoints } from './event-endpoint-settings.ts';
 import { createFindings, type ConfigurationProblem } from './findings.ts';
 import { readGeneralSettings, testMode } from './general-settings.ts';
 import { readNatsSettings } from './nats-settings.ts';
@@ -44,6 +45,7 @@ export function loadConfiguration(env: Environment, readText: (path: string) => 
     nats: readNatsSettings(reader, findings, readText),
     cycles: readCycleSettings(reader),
     delivery,
+    events: readEventEndpoints(reader, file, findings),
     access: readAccessSettings(reader, findings),
   };
   const problems = findings.problems();

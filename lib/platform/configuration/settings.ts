@@ -3,6 +3,7 @@ import { codeEngineSettings } from './code-engine-settings.ts';
 import { cycleSettings } from './cycle-settings.ts';
 import { deliverySettings } from './delivery-settings.ts';
 import type { KnownKeys } from './environment-file.ts';
+import { eventEndpointSettings } from './event-endpoint-settings.ts';
 import { generalSettings } from './general-settings.ts';
 import { natsSettings } from './nats-settings.ts';
 import type { Setting } from './setting.ts';
@@ -18,6 +19,7 @@ export const settings: readonly Setting<unknown>[] = [
   ...storeSettings,
   ...codeEngineSettings,
   ...natsSettings,
+  ...eventEndpointSettings,
 ];
 
 /** What `env.json` may hold, by the schema. */

@@ -19,9 +19,20 @@ describe('a wake-up', () => {
     const headers = { 'ce-id': 'w-1', 'ce-subject': 'QM1/APP.1' };
     expect(read({ ...PAYLOAD, PATH: '/tmp/evil', LD_PRELOAD: 'x' }, headers)).toEqual({
       id: 'w-1',
+      waitingMs: undefined,
       variables: { ...PAYLOAD, MQ_OBSERVER_CE_ID: 'w-1', MQ_OBSERVER_CE_SUBJECT: 'QM1/APP.1' },
       encoding: { serialization: 'json', compression: 'none' },
     });
+  });
+
+  it.each([
+    ['1500', 1500],
+    ['0', undefined],
+    ['-1', undefined],
+    ['soon', undefined],
+    ['', undefined],
+  ])('that is waited for so long, %j, is waited for %j ms', (given, waitingMs) => {
+    expect(read(PAYLOAD, { 'Wake-Up-Timeout-Ms': given })).toMatchObject({ waitingMs });
   });
 
   it('may come without headers, as anybody sends it', () => {

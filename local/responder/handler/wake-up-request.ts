@@ -3,6 +3,7 @@ import {
   type HeaderReader,
   type NatsEncoding,
 } from '../../../lib/delivery/nats/message-codec.ts';
+import { readWaitingMs } from '../../../lib/delivery/nats/protocol.ts';
 import type { WakeUpPayload } from '../../../lib/delivery/channel.ts';
 import { refuse, type Refusal } from './handler-result.ts';
 
@@ -10,6 +11,8 @@ import { refuse, type Refusal } from './handler-result.ts';
 export interface WakeUpRequest {
   /** What tells repetitions: the same for every attempt; undefined when the message has no `ce-id`. */
   readonly id: string | undefined;
+  /** How long the sender waits for the answer, in milliseconds; undefined when it does not say. */
+  readonly waitingMs: number | undefined;
   /** Variables for the handler's environment. */
   readonly variables: Readonly<Record<string, string>>;
   /** How the message was written. */
@@ -33,6 +36,7 @@ export function readWakeUp(header: HeaderReader, data: Uint8Array): WakeUpReques
     return refuse(400, `ce-id and ce-subject are texts of at most ${ATTRIBUTE_LENGTH_MAX} characters`);
   return {
     id: id === '' ? undefined : id,
+    waitingMs: readWaitingMs(header),
     variables: {
       ...payload,
       MQ_OBSERVER_CE_ID: id ?? '',

@@ -23,6 +23,13 @@ describe('what a relay does with a message', () => {
     });
   });
 
+  it('tells the target how long is left, where the sender said how long it waits', () => {
+    expect(plan({ 'Wake-Up-Timeout-Ms': '20000' })).toMatchObject({
+      headers: { 'Wake-Up-Timeout-Ms': '14500' },
+    });
+    expect(plan({})).not.toHaveProperty('headers.Wake-Up-Timeout-Ms');
+  });
+
   it.each([
     ['1000', 900],
     ['3', 2],

@@ -1,7 +1,9 @@
 import {
   readRelayRequest,
+  readWaitingMs,
   relayHeaders,
   relaySubject,
+  waitingHeaders,
   type RelayRequest,
 } from '../../../lib/delivery/nats/protocol.ts';
 import type { HeaderReader } from '../../../lib/delivery/nats/message-codec.ts';
@@ -41,7 +43,10 @@ export function planForwarding(header: HeaderReader, { allow, via }: RelayRules)
   const next: RelayRequest = { to, hops: hops + 1, timeoutMs: waitMs };
   return {
     subject: via === undefined ? to : relaySubject(via),
-    headers: relayHeaders(next),
+    headers: {
+      ...relayHeaders(next),
+      ...(readWaitingMs(header) === undefined ? {} : waitingHeaders(waitMs)),
+    },
     timeoutMs: waitMs,
     to,
   };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { NatsEncoding } from '../../../lib/delivery/nats/message-codec.ts';
 import { relayHeaders, relaySubject } from '../../../lib/delivery/nats/protocol.ts';
 import { missingNatsServer, startNatsServer, type NatsServer } from '../../../test/support/nats-server.ts';
-import { createAsker, respond, type Asker, type Question } from '../responder-test-support.ts';
+import { createAsker, respond, respondRaw, type Asker, type Question } from '../responder-test-support.ts';
 
 describe.skipIf(missingNatsServer)('respond --relay', () => {
   let server: NatsServer;
@@ -102,6 +102,20 @@ describe.skipIf(missingNatsServer)('respond --relay', () => {
     await relay('edge');
     asker.tell(via('edge'));
     await expect.poll(said).toContain('acknowledged');
+  });
+
+  it('survives a reply with malformed headers, and goes on for everybody', async () => {
+    await relay('edge');
+    onTestFinished(await respondRaw(server.address, subject, 'NATS/1.0\r\nbad key: v\r\n\r\n'));
+    expect(await asker.ask(via('edge'))).toEqual({
+      kind: 'refused',
+      message: `the responder refused: 502: the reply of ${subject} has headers that cannot be read`,
+      mayPass: true,
+      relay: 'edge',
+    });
+    const other = `${subject}.other`;
+    await respond(server.address, '--subject', other, '--exec', 'echo heard');
+    expect(await asker.ask(via('edge', { 'Relay-To': other }))).toMatchObject({ data: 'heard' });
   });
 
   it('bridges two servers', async () => {

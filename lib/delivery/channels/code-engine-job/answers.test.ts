@@ -67,8 +67,29 @@ it.each([
   ['unheard_of', true],
   [undefined, true],
   [7, true],
+  ['Running', true],
   ['completed', false],
   ['failed', false],
+  ['Completed', false],
+  ['FAILED', false],
 ])('a run whose status is %s: active %s', (status, isActive) => {
-  expect(readRun({ name: 'r', status })).toMatchObject({ name: 'r', isActive });
+  expect(readRun({ name: 'r', status }, 0)).toMatchObject({ name: 'r', isActive });
+});
+
+const HOUR_MS = 3_600_000;
+
+it.each([
+  ['unheard_of', 2 * HOUR_MS - 1, true],
+  ['unheard_of', 2 * HOUR_MS, false],
+  [undefined, 2 * HOUR_MS, false],
+  ['running', 24 * HOUR_MS, true],
+  ['completed', 1, false],
+])('a run whose status is %s, created %i ms ago: active %s', (status, ageMs, isActive) => {
+  const created = { name: 'r', status, created_at: '2026-01-01T00:00:00Z' };
+  const createdAtMs = Date.parse(created.created_at);
+  expect(readRun(created, createdAtMs + ageMs)).toMatchObject({ isActive, createdAtMs });
+});
+
+it.each([undefined, '', 'yesterday', 7, null])('a run created at %j has no known time', (created_at) => {
+  expect(readRun({ name: 'r', created_at }, 0)).toMatchObject({ createdAtMs: undefined });
 });

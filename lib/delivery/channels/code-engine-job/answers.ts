@@ -11,11 +11,14 @@ export interface KnownProject {
 export interface KnownRun {
   readonly name: string;
   readonly job: string | undefined;
+  /** In lower case. */
   readonly status: string | undefined;
-  /** Neither completed nor failed; also where the status is missing or unknown. */
+  /** Pending or running. What has another status or none counts as active for the time that a run may take by default. */
   readonly isActive: boolean;
-  /** RFC 3339; empty where it is not known. */
-  readonly endedAt: string;
+  /** Epoch milliseconds, where that is known. */
+  readonly createdAtMs: number | undefined;
+  /** Epoch milliseconds, where that is known. */
+  readonly endedAtMs: number | undefined;
 }
 
 /** One page of a listing, before its items are read. */
@@ -72,19 +75,31 @@ export function readJobName(item: unknown): string | undefined {
   return textOf(item, 'name');
 }
 
+/** A run's own limit is two hours by default: what cannot be seen to run or to have ended may run so long. */
+export const UNSEEN_RUN_MS = 2 * 60 * 60 * 1000;
+const ACTIVE: ReadonlySet<string | undefined> = new Set(['pending', 'running']);
 const ENDED: ReadonlySet<string | undefined> = new Set(['completed', 'failed']);
 
-export function readRun(item: unknown): KnownRun | undefined {
+export function readRun(item: unknown, nowMs: number): KnownRun | undefined {
   const name = textOf(item, 'name');
   if (name === undefined) return undefined;
-  const status = textOf(item, 'status');
+  const status = textOf(item, 'status')?.toLowerCase();
+  const createdAtMs = timeOf(item, 'created_at');
+  // Without a beginning nobody can tell: the platform itself drops a run after a week.
+  const mayRun = createdAtMs === undefined || nowMs - createdAtMs < UNSEEN_RUN_MS;
   return {
     name,
     job: textOf(item, 'job_name'),
     status,
-    isActive: !ENDED.has(status),
-    endedAt: textOf(fieldOf(item, 'status_details'), 'completion_time') ?? '',
+    isActive: ACTIVE.has(status) || (!ENDED.has(status) && mayRun),
+    createdAtMs,
+    endedAtMs: timeOf(fieldOf(item, 'status_details'), 'completion_time'),
   };
+}
+
+function timeOf(value: unknown, name: string): number | undefined {
+  const atMs = Date.parse(textOf(value, name) ?? '');
+  return Number.isNaN(atMs) ? undefined : atMs;
 }
 
 function textOf(value: unknown, name: string): string | undefined {

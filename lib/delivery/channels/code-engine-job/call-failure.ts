@@ -14,9 +14,9 @@ export type CallFailure =
       readonly message: string;
       readonly mayPass: boolean;
       readonly retryAfterMs?: number;
-      /** We cannot sign in: no target is to blame, and none has failed. */
-      readonly isOurs?: true;
-    };
+    }
+  /** We cannot sign in, for now or at all: the API was not asked, no target is to blame, and none has failed. */
+  | { readonly kind: 'no-token'; readonly message: string };
 
 const NETWORK_CODES: readonly (readonly [RegExp, NoAnswerCode])[] = [
   [/^(ENOTFOUND|EAI_AGAIN|ETIMEOUT)$/, 'dns'],
@@ -28,17 +28,18 @@ const NETWORK_CODES: readonly (readonly [RegExp, NoAnswerCode])[] = [
 
 /** Tells a failed call by what is to be done about it. `where` names the API that was asked, without its address. Total. */
 export function failureOf(error: unknown, where: string, nowMs: number): CallFailure {
-  if (error instanceof SignInFailure) return signInFailure(error, nowMs);
+  if (error instanceof SignInFailure) return { kind: 'no-token', message: `no token: ${whyNoToken(error)}` };
   if (error instanceof HttpFailure)
     return { kind: 'no-answer', code: error.code, message: `${where}: ${error.message}` };
   const status = statusOf(error);
   if (status === undefined) return noAnswer(error, where);
   const said = whatIsSaid(fieldOf(error, 'result'));
+  const advice = saysFull(status, said) ? '' : adviceOn(status);
   return {
     kind: 'answered',
     status,
     said,
-    message: `${where} answered ${status}${said === '' ? '' : `: ${said}`}${adviceOn(status)}`,
+    message: `${where} answered ${status}${said === '' ? '' : `: ${said}`}${advice}`,
     mayPass: status === 408 || status === 429 || status >= 500,
     ...retryAfterOf(error, nowMs),
   };
@@ -50,16 +51,23 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** It may be another time, or nobody knows. */
+/** The API may answer otherwise another time, or nobody knows. */
 export function mayPass(failure: CallFailure): boolean {
-  return failure.kind === 'no-answer' || failure.mayPass;
+  return failure.kind === 'no-answer' || (failure.kind === 'answered' && failure.mayPass);
 }
 
 /** What is said of a request that cannot be met as it is. */
 const UNFIT: ReadonlySet<number> = new Set([400, 422]);
 // Which status and code these come with is documented for 404 alone: the words decide, where the status does not.
 const GONE = /not[\s_-]?found|does not exist/i;
-const QUOTA = /quota|(limit|maximum)[^.]{0,40}\bruns?\b|\bruns?\b[^.]{0,40}(limit|maximum)/i;
+const FULL =
+  /(?:quota|limit|maximum)[^.]{0,40}(?<![a-z])runs?(?![a-z])|(?<![a-z])runs?(?![a-z])[^.]{0,40}(?:quota|limit|maximum)/i;
+const JOB_RUNS = /(?<![a-z])job[\s_-]?runs(?![a-z])/i;
+/** Other things that runs have only so much of, and how often may be asked: fewer runs would not help. */
+const NOT_OF_RUNS = /(?<![a-z])(?:instances?|v?cpus?|memory|storage|rate|requests?)(?![a-z])/i;
+const FULL_STATUSES: ReadonlySet<number> = new Set([403, 409, 429]);
+/** These say so much else that the words have to be plain. */
+const FULL_STATUSES_IN_WORDS: ReadonlySet<number> = new Set([400, 422, 503]);
 const CLASH =
   /already[\s_-]?exist|exists?[\s_-]already|conflict|duplicate|\bname\b[^.]{0,40}(in use|taken|unique)/i;
 
@@ -72,7 +80,12 @@ export function isGone(failure: CallFailure): boolean {
 
 /** The project holds as many runs as it may. */
 export function isQuota(failure: CallFailure): boolean {
-  return failure.kind === 'answered' && failure.status >= 400 && QUOTA.test(failure.said);
+  return failure.kind === 'answered' && saysFull(failure.status, failure.said);
+}
+
+function saysFull(status: number, said: string): boolean {
+  if (!FULL.test(said) || NOT_OF_RUNS.test(said)) return false;
+  return FULL_STATUSES.has(status) || (FULL_STATUSES_IN_WORDS.has(status) && JOB_RUNS.test(said));
 }
 
 /** There is a run of that name already. */
@@ -85,8 +98,8 @@ export function isClash(failure: CallFailure): boolean {
 export function resultOf(failure: CallFailure): AttemptResult {
   if (failure.kind === 'no-answer')
     return { kind: 'no-answer', code: failure.code, message: failure.message };
-  const { message, retryAfterMs, isOurs = false } = failure;
-  if (isOurs && !failure.mayPass) return { kind: 'misconfigured', message };
+  if (failure.kind === 'no-token') return { kind: 'misconfigured', message: failure.message };
+  const { message, retryAfterMs } = failure;
   return {
     kind: 'refused',
     message,
@@ -103,29 +116,14 @@ function noAnswer(error: unknown, where: string): CallFailure {
   return { kind: 'no-answer', code: known, message: `${where} gave no complete answer (${brief(code)})` };
 }
 
-function signInFailure({ status, code, said, cause }: SignInFailure, nowMs: number): CallFailure {
+function whyNoToken({ status, code, said }: SignInFailure): string {
   if (status === undefined)
     return code === undefined
-      ? {
-          kind: 'answered',
-          status: 401,
-          said: '',
-          message: `no token: ${brief(said)}; create the function with --trusted-profiles-enabled`,
-          mayPass: false,
-          isOurs: true,
-        }
-      : { kind: 'no-answer', code, message: `no token: IAM gave no complete answer` };
+      ? `${brief(said)}; create the function with --trusted-profiles-enabled`
+      : `IAM gave no complete answer (${code})`;
   const passes = status === 408 || status === 429 || status >= 500;
   const advice = passes ? '' : '; check the API key or the trusted profile, and whether it is locked';
-  return {
-    kind: 'answered',
-    status,
-    said: '',
-    message: `no token: IAM answered ${status}${said === '' ? '' : ` ${said}`}${advice}`,
-    mayPass: passes,
-    isOurs: true,
-    ...retryAfterOf(cause, nowMs),
-  };
+  return `IAM answered ${status}${said === '' ? '' : ` ${said}`}${advice}`;
 }
 
 function adviceOn(status: number): string {

@@ -83,5 +83,6 @@ export interface JobRun {
   readonly job_name?: string;
   /** `pending`, `running`, `completed`, `failed`; the API may know others. */
   readonly status?: string;
+  readonly created_at?: string;
   readonly status_details?: { readonly completion_time?: string };
 }

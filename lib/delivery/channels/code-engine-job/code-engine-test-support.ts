@@ -88,7 +88,13 @@ export function createFakeCodeEngine(projects: FakeProject[] = [aProject()]): Fa
     if (!project.jobs.includes(jobName)) throw apiError(404, 'Job not found.');
     if (project.runs.some((run) => run.name === name)) throw apiError(409, 'The run already exists.');
     if (project.runs.length >= RUNS_MAX) throw apiError(403, 'Quota of job runs is exceeded.');
-    const run: FakeRun = { name, job_name: jobName, status: 'pending', sent: params };
+    const run: FakeRun = {
+      name,
+      job_name: jobName,
+      status: 'pending',
+      created_at: new Date(clock.nowMs()).toISOString(),
+      sent: params,
+    };
     project.runs.push(run);
     return run;
   };
@@ -226,6 +232,7 @@ export interface WakeUpOptions {
   readonly revision?: string;
   readonly depth?: number;
   readonly lastWokenAtMs?: number;
+  readonly decidedAtMs?: number;
   readonly job?: RegistrationRecord['job'];
 }
 
@@ -246,7 +253,7 @@ export function aWakeUp(given: WakeUpOptions = {}): WakeUp {
     queue: 'DEV.QUEUE.1',
     depth,
     ...(given.lastWokenAtMs === undefined ? {} : { lastWokenAtMs: given.lastWokenAtMs }),
-    decidedAtMs: 0,
+    decidedAtMs: given.decidedAtMs ?? 0,
     headers: {},
   };
 }

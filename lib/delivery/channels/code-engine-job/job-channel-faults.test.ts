@@ -187,9 +187,12 @@ describe('what is not there any more', () => {
 
 describe('without a token', () => {
   it.each([
+    [{ status: 503 }, 'no token: IAM answered 503'],
+    [{ status: 429 }, 'no token: IAM answered 429'],
+    [{ code: 'timeout' }, 'no token: IAM gave no complete answer (timeout)'],
     [{ status: 400, said: 'BXNIM0415E' }, 'IAM answered 400 BXNIM0415E; check the API key'],
     [{ said: 'this instance has no compute resource token' }, '--trusted-profiles-enabled'],
-  ])('because of %j nothing is sent, and no target is to blame', async (what, words) => {
+  ] as const)('because of %j nothing is sent, and no target is to blame', async (what, words) => {
     const fake = createFakeCodeEngine();
     fake.spoilRegion('eu-de', failing(new SignInFailure(what, undefined)));
     await expect(attempt(aChannel(fake))).resolves.toEqual({
@@ -198,27 +201,19 @@ describe('without a token', () => {
     });
   });
 
-  it('because of what may pass a wake-up is refused for now', async () => {
-    const fake = createFakeCodeEngine();
-    fake.spoilRegion('eu-de', failing(new SignInFailure({ status: 503 }, undefined)));
-    await expect(attempt(aChannel(fake))).resolves.toEqual({
-      kind: 'refused',
-      mayPass: true,
-      message: containing('IAM answered 503'),
-    });
-  });
-
-  it('because of IAM being away there is no answer', async () => {
-    const fake = createFakeCodeEngine();
-    const channel = aChannel(fake);
-    await attempt(channel);
-    fake.spoil('listJobRuns', failing(new SignInFailure({ code: 'connect' }, undefined)));
-    await expect(attempt(channel)).resolves.toEqual({
-      kind: 'no-answer',
-      code: 'connect',
-      message: 'no token: IAM gave no complete answer',
-    });
-  });
+  it.each(['listJobRuns', 'createJobRun'] as const)(
+    'when it comes to %s nobody is to blame either, and no run counts as still running',
+    async (method) => {
+      const fake = createFakeCodeEngine();
+      const channel = aChannel(fake);
+      fake.spoil(method, failing(new SignInFailure({ code: 'connect' }, undefined)));
+      const wakeUp = aWakeUp({ lastWokenAtMs: fake.clock.nowMs() });
+      await expect(attempt(channel, wakeUp)).resolves.toEqual({
+        kind: 'misconfigured',
+        message: 'no token: IAM gave no complete answer (connect)',
+      });
+    },
+  );
 });
 
 describe('a wake-up that is called off', () => {

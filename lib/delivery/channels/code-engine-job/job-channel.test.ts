@@ -77,6 +77,15 @@ describe('an earlier run of the registration', () => {
     expect(runsOf(fake)).toHaveLength(1);
   });
 
+  it('in a state that is unheard of holds nothing back after two hours', async () => {
+    const fake = createFakeCodeEngine();
+    const channel = aChannel(fake);
+    await attempt(channel);
+    endAll(fake, 'unheard_of');
+    fake.clock.advance(2 * HOUR_MS);
+    await expect(attempt(channel, next)).resolves.toMatchObject({ kind: 'accepted' });
+  });
+
   it('does not hold back one that wants to start meanwhile', async () => {
     const fake = createFakeCodeEngine();
     const channel = aChannel(fake);
@@ -139,6 +148,16 @@ describe('earlier runs that cannot be listed', () => {
     });
   });
 
+  it('do not count as running where the last wake-up lies in the future', async () => {
+    const fake = createFakeCodeEngine();
+    fake.spoil('listJobRuns', failing(refusal));
+    const lastWokenAtMs = fake.clock.nowMs() + 1;
+    await expect(attempt(aChannel(fake), aWakeUp({ lastWokenAtMs }))).resolves.toMatchObject({
+      kind: 'refused',
+      mayPass: true,
+    });
+  });
+
   it('are a failure where nothing was woken yet', async () => {
     const fake = createFakeCodeEngine();
     fake.spoil('listJobRuns', failing(networkError('ECONNREFUSED')));
@@ -182,50 +201,5 @@ describe('ended runs', () => {
     fake.spoil('deleteJobRun', { kind: 'hang' });
     const wakeUp = aWakeUp({ lastWokenAtMs: 1 });
     await expect(attempt(channel, wakeUp, { timeoutMs: 500 })).resolves.toMatchObject({ kind: 'accepted' });
-  });
-
-  const othersRun = (n: number) => ({ name: `other-${n}`, job_name: 'other', status: 'completed' });
-  const oursRun = (n: number, status: string) => ({
-    name: runNameOf(aWakeUp({ id: `registration-${n + 10}` })),
-    job_name: 'bills',
-    status,
-    status_details: { completion_time: new Date(n * 1000).toISOString() },
-  });
-
-  it('make room in a project that is full, ours only, the oldest first', async () => {
-    const runs = [
-      ...Array.from({ length: 20 }, (_, n) => othersRun(n)),
-      ...Array.from({ length: 60 }, (_, n) => oursRun(n, 'completed')).toReversed(),
-      ...Array.from({ length: 20 }, (_, n) => oursRun(100 + n, 'running')),
-    ];
-    const fake = createFakeCodeEngine([aProject({ jobs: ['orders', 'bills'], runs })]);
-    await expect(attempt(aChannel(fake))).resolves.toMatchObject({ kind: 'accepted' });
-    const left = [
-      ...Array.from({ length: 20 }, (_, n) => othersRun(n)),
-      ...Array.from({ length: 10 }, (_, n) => oursRun(50 + n, 'completed')),
-      ...Array.from({ length: 20 }, (_, n) => oursRun(100 + n, 'running')),
-    ].map(({ name }) => name);
-    expect(namesOf(fake).toSorted()).toEqual([...left, runNameOf(aWakeUp())].toSorted());
-  });
-
-  it('are looked for once by all who meet a full project at the same time', async () => {
-    const runs = Array.from({ length: 100 }, (_, n) => oursRun(n, 'completed'));
-    const fake = createFakeCodeEngine([aProject({ jobs: ['orders', 'bills'], runs })]);
-    const channel = aChannel(fake);
-    const ids = ['a', 'b', 'c'];
-    const results = await Promise.all(ids.map(async (id) => attempt(channel, aWakeUp({ id }))));
-    expect(results.map(({ kind }) => kind)).toEqual(ids.map(() => 'accepted'));
-    expect(fake.calls.filter(({ method }) => method === 'deleteJobRun')).toHaveLength(50);
-  });
-
-  it('that are all of others leave a full project full: the wake-up is refused for now', async () => {
-    const runs = Array.from({ length: 100 }, (_, n) => othersRun(n));
-    const fake = createFakeCodeEngine([aProject({ runs })]);
-    await expect(attempt(aChannel(fake))).resolves.toMatchObject({
-      kind: 'refused',
-      mayPass: true,
-      message: expect.stringContaining('Quota of job runs is exceeded') as string,
-    });
-    expect(runsOf(fake)).toHaveLength(100);
   });
 });

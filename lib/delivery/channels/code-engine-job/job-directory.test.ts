@@ -10,6 +10,7 @@ import {
 } from './code-engine-test-support.ts';
 import { createJobDirectory, type JobDirectory, type JobDirectoryDeps } from './job-directory.ts';
 import type { JobTarget } from './match-job.ts';
+import { SignInFailure } from './sign-in-failure.ts';
 
 function directoryOf(
   { api, clock }: FakeCodeEngine,
@@ -238,6 +239,20 @@ describe('a project', () => {
     await expect(directory.find(job('orders'))).resolves.toMatchObject(found('far-id'));
   });
 });
+
+it.each([{ status: 400 }, { status: 503 }, { code: 'dns' }] as const)(
+  'where there is no token (%j) nothing is said of the job',
+  async (what) => {
+    const fake = createFakeCodeEngine([aProject(), far()]);
+    fake.spoil('listJobs', failing(new SignInFailure(what, undefined)));
+    const directory = directoryOf(fake, { ...own, regions: ['us-south'] });
+    // Nor is it looked for elsewhere: the own project wins.
+    await expect(directory.find(job('orders'))).resolves.toEqual({
+      kind: 'misconfigured',
+      message: expect.stringMatching(/^no token: IAM /) as string,
+    });
+  },
+);
 
 it('a listing that never ends is told in words', async () => {
   const fake = createFakeCodeEngine([near()]);

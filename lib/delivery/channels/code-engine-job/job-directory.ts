@@ -124,8 +124,12 @@ function isAllNew(seen: readonly Seen[]): boolean {
 function judgeOwn(target: JobTarget, seen: readonly Seen[]): JobLookup | undefined {
   const [place] = seen.flatMap(({ snapshot }) => placesOf(target, snapshot.places));
   if (place !== undefined) return { kind: 'found', place };
-  const isOpen = seen.some(({ snapshot }) => snapshot.isBlank && snapshot.problems.some(mayPass));
+  const isOpen = seen.some(({ snapshot }) => snapshot.isBlank && snapshot.problems.some(isUndecided));
   return isOpen && target.project === undefined ? missing(target, seen) : undefined;
+}
+
+function isUndecided(problem: CallFailure): boolean {
+  return problem.kind === 'no-token' || mayPass(problem);
 }
 
 function judge(target: JobTarget, seen: readonly Seen[]): JobLookup {
@@ -144,7 +148,7 @@ function missing(target: JobTarget, seen: readonly Seen[]): JobLookup {
       mayPass: false,
     };
   const problems: readonly CallFailure[] = seen.flatMap(({ snapshot }) => snapshot.problems);
-  const ours = problems.find((problem) => problem.kind === 'answered' && problem.isOurs && !problem.mayPass);
+  const ours = problems.find(({ kind }) => kind === 'no-token');
   if (ours !== undefined) return { kind: 'misconfigured', message: ours.message };
   const where = seen.map(({ source }) => source.name).join(', ');
   const [problem] = problems;

@@ -43,9 +43,8 @@ it('a week of 150 jobs never jams a project, and leaves the runs of others alone
       }),
     );
     started += results.filter(({ kind }) => kind === 'accepted').length;
-    const refused = results.filter(({ kind }) => kind !== 'accepted' && kind !== 'held');
     // A hundred jobs that all run at once have no room beside thirty runs of others: those alone may wait for a tick.
-    expect(refused.every((result) => result.kind === 'refused' && result.mayPass)).toBe(true);
+    expect(results.filter(({ kind }) => kind !== 'accepted' && kind !== 'held')).toEqual([]);
     fake.clock.advance(TICK_HOURS * HOUR_MS);
   }
 

@@ -20,13 +20,17 @@ export interface RunPlace {
  */
 export interface RunCleaner {
   readonly remove: (at: RunPlace, runs: readonly KnownRun[], limit: TimeLimit) => Promise<void>;
-  /** Makes room in a project that is full. Who needs that at the same time shares one round. */
+  /**
+   * Makes room in a project that is full, but spares runs that ended a moment ago: whoever had no answer to their start may
+   * still be looking for them. Who needs room at the same time shares one round.
+   */
   readonly makeRoom: (at: RunPlace, limit: TimeLimit) => Promise<void>;
 }
 
 const AT_ONCE = 4;
 /** Runs deleted in one go; what is left goes the next time. */
 const RUNS_MAX = 50;
+const SPARED_MS = 3 * 60 * 1000;
 
 export function createRunCleaner(deps: { readonly log: Logger; readonly nowMs: () => number }): RunCleaner {
   const { log, nowMs } = deps;
@@ -47,7 +51,7 @@ export function createRunCleaner(deps: { readonly log: Logger; readonly nowMs: (
     // The oldest first: who had no answer may still be looking for a young one.
     const ended = runs
       .filter(({ name, isActive }) => !isActive && isOurRun(name))
-      .toSorted((a, b) => a.endedAt.localeCompare(b.endedAt))
+      .toSorted((a, b) => lastSeenMs(a) - lastSeenMs(b))
       .slice(0, RUNS_MAX);
     const { projectId } = at.place;
     const failures: unknown[] = [];
@@ -69,8 +73,17 @@ export function createRunCleaner(deps: { readonly log: Logger; readonly nowMs: (
 
   const makeRoom: RunCleaner['makeRoom'] = async (at, limit) => {
     try {
-      const runs = await within(limit, async (signal) => readRuns(at, undefined, signal));
-      await remove(at, runs, limit);
+      const askedAtMs = nowMs();
+      const runs = await within(limit, async (signal) =>
+        readRuns(at, undefined, { signal, nowMs: askedAtMs }),
+      );
+      // A time in the future by more than that is no time.
+      const isSpared = (run: KnownRun): boolean => Math.abs(askedAtMs - lastSeenMs(run)) < SPARED_MS;
+      await remove(
+        at,
+        runs.filter((run) => !isSpared(run)),
+        limit,
+      );
     } catch (error) {
       warn(at, error);
     }
@@ -87,4 +100,9 @@ export function createRunCleaner(deps: { readonly log: Logger; readonly nowMs: (
       return round;
     },
   };
+}
+
+/** When a run ended, or else began; long ago where neither is known. */
+function lastSeenMs({ endedAtMs, createdAtMs }: KnownRun): number {
+  return endedAtMs ?? createdAtMs ?? 0;
 }

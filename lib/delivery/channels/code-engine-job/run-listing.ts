@@ -9,7 +9,7 @@ import type { JobPlace } from './match-job.ts';
 export async function readRuns(
   { api, place }: { readonly api: CodeEngineApi; readonly place: JobPlace },
   jobName: string | undefined,
-  signal: AbortSignal,
+  { signal, nowMs }: { readonly signal: AbortSignal; readonly nowMs: number },
 ): Promise<readonly KnownRun[]> {
   return listAll(
     'job runs',
@@ -23,6 +23,6 @@ export async function readRuns(
       });
       return pageOf(answer.result, 'job_runs');
     },
-    readRun,
+    (item) => readRun(item, nowMs),
   );
 }

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aWakeUp } from './code-engine-test-support.ts';
-import { isOurRun, runNameOf, runOf, runPrefixOf } from './run-plan.ts';
+import {
+  isNamedFor,
+  isOurRun,
+  isStartedFor,
+  runNameAfter,
+  runNameOf,
+  runOf,
+  runPrefixOf,
+} from './run-plan.ts';
 
 const place = { region: 'eu-de', projectId: 'home-id', projectName: 'home', job: 'orders' };
 
@@ -25,6 +33,11 @@ describe('the name of a run', () => {
         expect(name).toMatch(/^[a-z0-9]([.a-z0-9-]{0,51}[a-z0-9])?$/);
         expect(isOurRun(name)).toBe(true);
         expect(name.startsWith(runPrefixOf(wakeUp))).toBe(true);
+        const stale = { job: 'orders', status: 'failed', isActive: false, endedAtMs: 2 };
+        const other = runNameAfter({ ...stale, name, createdAtMs: 1 }, wakeUp);
+        expect(other).toMatch(/^[a-z0-9]([.a-z0-9-]{0,51}[a-z0-9])?$/);
+        expect(isOurRun(other)).toBe(true);
+        expect(other.startsWith(`${name}-`)).toBe(true);
       }),
     );
   });
@@ -58,13 +71,45 @@ describe('the name of a run', () => {
   );
 });
 
+describe('a run of before', () => {
+  const MINUTE_MS = 60_000;
+  const decidedAtMs = 100 * MINUTE_MS;
+  const wakeUp = aWakeUp({ decidedAtMs });
+  const ended = { job: 'orders', status: 'completed', isActive: false, endedAtMs: undefined };
+  const run = { ...ended, name: runNameOf(wakeUp), createdAtMs: decidedAtMs };
+
+  it.each([
+    ['its start', {}, true],
+    ['a minute before', { createdAtMs: decidedAtMs - MINUTE_MS }, true],
+    ['longer before', { createdAtMs: decidedAtMs - MINUTE_MS - 1 }, false],
+    ['a time that nobody knows', { createdAtMs: undefined }, false],
+    ['longer before, but still active', { createdAtMs: 1, isActive: true }, true],
+  ])('that began at %s is the one that is wanted: %s', (_, more, isWanted) => {
+    expect(isStartedFor(wakeUp, { ...run, ...more })).toBe(isWanted);
+  });
+
+  it('has the name of this wake-up, or one in its place', () => {
+    expect(isNamedFor(wakeUp, run)).toBe(true);
+    expect(isNamedFor(wakeUp, { ...run, name: runNameAfter(run, wakeUp) })).toBe(true);
+    expect(isNamedFor(wakeUp, { ...run, name: runNameOf(aWakeUp({ id: 'other' })) })).toBe(false);
+  });
+
+  it('is named around alike by whoever sees it, and otherwise than the next one', () => {
+    const later = aWakeUp({ decidedAtMs: decidedAtMs + 10 * MINUTE_MS });
+    const name = runNameAfter(run, wakeUp);
+    expect(runNameAfter(run, later)).toBe(name);
+    expect(runNameAfter({ ...run, name }, wakeUp)).not.toBe(name);
+    expect(runNameAfter({ ...run, createdAtMs: run.createdAtMs + 1 }, wakeUp)).not.toBe(name);
+  });
+});
+
 describe('a run', () => {
   it('is one instance with the five texts of the payload', () => {
     const wakeUp = aWakeUp({ depth: 42 });
-    expect(runOf(wakeUp, place)).toEqual({
+    expect(runOf(wakeUp, place, 'the-name')).toEqual({
       projectId: 'home-id',
       jobName: 'orders',
-      name: runNameOf(wakeUp),
+      name: 'the-name',
       runEnvVariables: [
         { type: 'literal', name: 'CE_QMGR', value: 'QM1' },
         { type: 'literal', name: 'CE_QUEUE', value: 'DEV.QUEUE.1' },
@@ -86,6 +131,6 @@ describe('a run', () => {
     [95, { max_instances: 4 }, undefined],
     [95, {}, undefined],
   ])('for %i messages and %j has the indices %s', (depth, job, spec) => {
-    expect(runOf(aWakeUp({ depth, job }), place).scaleArraySpec).toBe(spec);
+    expect(runOf(aWakeUp({ depth, job }), place, 'the-name').scaleArraySpec).toBe(spec);
   });
 });

@@ -1,12 +1,6 @@
-import {
-  createInbox,
-  headers as createHeaders,
-  Match,
-  type Msg,
-  type NatsConnection,
-} from '@nats-io/transport-node';
+import { headers as createHeaders, Match, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { HeaderReader } from '../../nats/message-codec.ts';
-import { watchDenials } from './denials.ts';
+import { createRequester, isNoResponders } from '../../nats/requester.ts';
 
 /** A message as it goes out. */
 export interface OutgoingMessage {
@@ -38,40 +32,18 @@ export interface NatsSession {
   readonly close: () => Promise<void>;
 }
 
-const NO_RESPONDERS = 503;
-
 /** Uses a connection that does not reconnect. */
 export function createNatsSession(connection: NatsConnection): NatsSession {
-  const denials = watchDenials(connection);
+  const request = createRequester(connection);
   const lost = connection.closed().then(() => ({ kind: 'lost' as const }));
-  const publish = ({ subject, headers, data }: OutgoingMessage, reply?: string): void =>
-    connection.publish(subject, data, {
-      headers: headersOf(headers),
-      ...(reply === undefined ? {} : { reply }),
-    });
   return {
     isOver: () => connection.isClosed() || connection.isDraining(),
-    // Not the library's own `request`: one malformed header in an empty reply ends its reading of the whole connection.
-    ask: async (message, wait) => {
-      const inbox = createInbox();
-      const end: (() => void)[] = [];
-      const answer = new Promise<Msg>((resolve, reject) => {
-        const subscription = connection.subscribe(inbox, {
-          callback: (error, incoming) => (error === null ? resolve(incoming) : reject(error)),
-        });
-        end.push(denials.expect(message.subject, reject), () => subscription.unsubscribe());
-      });
-      // Nobody waits for it where the message cannot even be sent.
-      answer.catch(() => undefined);
-      try {
-        publish(message, inbox);
-        return await wait(Promise.race([answer.then(readIncoming), lost]));
-      } finally {
-        for (const step of end) step();
-      }
-    },
-    tell: async (message) => {
-      publish(message);
+    ask: ({ subject, headers, data }, wait) =>
+      request({ subject, headers: headersOf(headers), data }, (reply) =>
+        wait(Promise.race([reply.then(readIncoming), lost])),
+      ),
+    tell: async ({ subject, headers, data }) => {
+      connection.publish(subject, data, { headers: headersOf(headers) });
       return Promise.race([connection.flush().then(() => 'sent' as const), lost.then(({ kind }) => kind)]);
     },
     drain: () => connection.drain(),
@@ -88,7 +60,7 @@ function headersOf(given: Readonly<Record<string, string>>): ReturnType<typeof c
 function readIncoming(message: Msg): IncomingReply {
   try {
     const { headers, data } = message;
-    if (data.length === 0 && headers?.code === NO_RESPONDERS) return { kind: 'no-responders' };
+    if (isNoResponders(message)) return { kind: 'no-responders' };
     const header: HeaderReader = (name) =>
       headers?.has(name, Match.IgnoreCase) === true ? headers.get(name, Match.IgnoreCase) : undefined;
     return { kind: 'reply', header, data };

@@ -77,7 +77,7 @@ describe('the connection of a cycle', () => {
     const { get, count } = sharing(() => Promise.reject(new Error('down')), pacing);
     for (const advanceMs of [0, 999, 1, 999, 1]) {
       clock.advance(advanceMs);
-      expect(await get(LIMITS)).toMatchObject({ ok: false, failure: { code: 'connect' } });
+      expect(await get(LIMITS)).toMatchObject({ ok: false, failure: { kind: 'misconfigured' } });
     }
     expect(count.connections).toBe(3);
   });
@@ -113,7 +113,10 @@ describe('the connection of a cycle', () => {
           connected = resolve;
         }),
     );
-    expect(await get({ ...LIMITS, timeoutMs: 1 })).toMatchObject({ ok: false, failure: { code: 'timeout' } });
+    expect(await get({ ...LIMITS, timeoutMs: 1 })).toMatchObject({
+      ok: false,
+      failure: { kind: 'misconfigured' },
+    });
     await release();
     connected(session);
     await expect.poll(() => session.done).toEqual(['drain', 'close']);

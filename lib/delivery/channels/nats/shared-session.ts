@@ -1,6 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { AttemptResult } from '../../channel.ts';
-import { connectFailure, noAnswer } from './nats-failure.ts';
+import { connectFailure, noAnswer, silentServer } from './nats-failure.ts';
 import type { NatsSession } from './nats-session.ts';
 import { within, type Limits } from './within.ts';
 
@@ -44,8 +44,7 @@ export function createSharedSession(connect: () => Promise<NatsSession>, clock: 
     const known = current;
     const asked = (current ??= make());
     const made = await within(asked, clock, limits);
-    if (made === 'timeout')
-      return { ok: false, failure: noAnswer('timeout', 'the NATS server did not answer in time') };
+    if (made === 'timeout') return { ok: false, failure: silentServer };
     if (made === 'aborted') return { ok: false, failure: noAnswer('aborted', 'called off') };
     const isOver = made.ok ? made.session.isOver() : clock.nowMs() >= made.untilMs;
     if (known === undefined || !isOver) return made;

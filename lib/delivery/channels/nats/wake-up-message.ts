@@ -1,13 +1,13 @@
 import type { NatsSettings } from '../../../platform/configuration/configuration.ts';
 import { payloadOf, type WakeUp } from '../../channel.ts';
 import { encodeMessage } from '../../nats/message-codec.ts';
-import { relayHeaders, relaySubject } from '../../nats/protocol.ts';
+import { relayHeaders, relaySubject, waitingHeaders } from '../../nats/protocol.ts';
 import { encodeAttribute } from '../cloud-event/cloud-event-channel.ts';
 import { traceparentOf } from '../traceparent.ts';
 import type { OutgoingMessage } from './nats-session.ts';
 
 /** Headers that NATS servers, relays and our own reading give a meaning: an owner's may not stand in for ours. */
-const RESERVED = /^(?:nats-|relay|serial$|cmp$)/i;
+const RESERVED = /^(?:nats-|relay|wake-up-timeout-ms$|serial$|cmp$)/i;
 
 /**
  * A wake-up as a message: a CloudEvent 1.0 in binary mode (CloudEvents' NATS binding), the payload as its data. Goes to
@@ -20,13 +20,14 @@ export function wakeUpMessage(
   timeoutMs: number,
   settings: Pick<NatsSettings, 'serialization' | 'compression'>,
 ): OutgoingMessage {
-  const relay = wakeUp.registration.delivery?.relay_via;
+  const { relay_via: relay, acknowledge = true } = wakeUp.registration.delivery ?? {};
   const { headers, data } = encodeMessage(payloadOf(wakeUp), settings);
   return {
     subject: relay === undefined ? subject : relaySubject(relay),
     headers: {
       ...ownersHeaders(wakeUp),
       ...eventHeaders(wakeUp, settings.serialization),
+      ...(acknowledge ? waitingHeaders(timeoutMs) : {}),
       ...(relay === undefined ? {} : relayHeaders({ to: subject, hops: 1, timeoutMs })),
       ...headers,
     },
