@@ -1,21 +1,25 @@
-import { CycleImpossibleError } from '../lib/errors/cycle-impossible-error.ts';
+import type { ErrorKernel } from '../lib/errors/error-kernel.ts';
 import type { CycleReport } from '../lib/cycle/report.ts';
 import type { CycleCall } from '../lib/cycle/run-cycle.ts';
 import type { ExecutionMode } from '../lib/platform/configuration/configuration.ts';
 import type { Handler } from '../lib/platform/function-call/serve.ts';
-import type { Logger } from '../lib/platform/logging.ts';
 import { stoppable } from '../lib/platform/stopping.ts';
-import { StoreUnusableError } from '../lib/store/store-context.ts';
+
+/** What a cycle function has besides its cycle. */
+export interface CycleHandlerDeps {
+  readonly errors: Pick<ErrorKernel, 'handle'>;
+  readonly mode: ExecutionMode;
+}
 
 /** What the three cycle functions have in common: any POST runs the cycle and answers its report. */
-export function createCycleHandler(deps: {
-  readonly run: (call: CycleCall) => Promise<CycleReport>;
-  readonly log: Logger;
-  readonly cycle: CycleReport['cycle'];
-  readonly mode: ExecutionMode;
-  /** Modes in which this cycle has nothing to do. */
-  readonly idleIn: readonly ExecutionMode[];
-}): Handler {
+export function createCycleHandler(
+  deps: CycleHandlerDeps & {
+    readonly run: (call: CycleCall) => Promise<CycleReport>;
+    readonly cycle: CycleReport['cycle'];
+    /** Modes in which this cycle has nothing to do. */
+    readonly idleIn: readonly ExecutionMode[];
+  },
+): Handler {
   return async (call) => {
     if (call.method !== 'POST')
       return {
@@ -34,12 +38,11 @@ export function createCycleHandler(deps: {
     try {
       return { status: 200, body: await stoppable(process, (stopping) => deps.run({ eventId, stopping })) };
     } catch (error) {
-      // Redelivery would not mend this: the caller is told, and somebody has to act.
-      if (error instanceof StoreUnusableError || error instanceof CycleImpossibleError) {
-        deps.log.error('cycle impossible', { cycle: deps.cycle, cause: error.message });
-        return { status: 200, body: { cycle: deps.cycle, outcome: 'failed', problems: [error.message] } };
-      }
-      throw error;
+      // Redelivery would not mend what ends here: the caller is told, and somebody has to act.
+      const { cycle, errors } = deps;
+      if (errors.handle('cycle-start', error, { cycle }) === 'refuse') throw error;
+      const problems = [error instanceof Error ? error.message : 'the cycle could not start'];
+      return { status: 200, body: { cycle, outcome: 'failed', problems } };
     }
   };
 }

@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Clock, Randomness } from '../lib/platform/clock.ts';
 import type { Configuration } from '../lib/platform/configuration/configuration.ts';
 import { loadConfiguration } from '../lib/platform/configuration/load-configuration.ts';
+import { createErrorKernel, type ErrorKernel } from '../lib/errors/error-kernel.ts';
+import { ERROR_TABLE } from '../lib/errors/error-table.ts';
+import { parseToldCauses } from '../lib/errors/told-causes.ts';
+import type { ConfigurationProblem } from '../lib/platform/configuration/findings.ts';
+import { ProblemError, type Problem } from '../lib/platform/problem.ts';
 import { serve, type Handler } from '../lib/platform/function-call/serve.ts';
 import type { FunctionAnswer } from '../lib/platform/function-call/http-call.ts';
 import { createLogger, type Logger } from '../lib/platform/logging.ts';
@@ -9,6 +14,8 @@ import { systemClock, systemRandomness } from '../lib/platform/system-clock.ts';
 
 /** What every function is made of. */
 export interface Runtime {
+  /** Decides what follows from an error outside of a cycle's run, and tells the log of it. */
+  readonly errors: ErrorKernel;
   readonly configuration: Configuration;
   readonly log: Logger;
   readonly clock: Clock;
@@ -30,18 +37,30 @@ export function createMain(
     clock: systemClock,
     write: (line) => process.stdout.write(line),
   });
+  const errors = createErrorKernel({
+    table: ERROR_TABLE,
+    clock: systemClock,
+    log,
+    told: parseToldCauses(undefined),
+  });
+  const failed = (error: unknown): void => void errors.handle('request', error);
   if (!loaded.ok) {
-    const { problems } = loaded;
-    log.warn('configuration refused', { problems });
-    const errors = problems.map(({ key, message }) => ({ field: key, message }));
-    const detail = problems.map(({ key, message }) => `${key}: ${message}`).join('\n');
-    return serve(async () => ({ problem: { code: 'misconfigured', detail, errors } }), {
-      log,
-      clock: systemClock,
-    });
+    const problem = refusal(loaded.problems);
+    errors.handle('configuration', new ProblemError(problem));
+    return serve(async () => ({ problem }), { log, clock: systemClock });
   }
   // All functions have the same remarks to make, and the local host makes them once for all.
   for (const warning of loaded.configuration.warnings) log.debug('configuration remark', { warning });
-  const runtime = { configuration: loaded.configuration, log, clock: systemClock, random: systemRandomness };
-  return serve(createHandler(runtime), runtime);
+  const { configuration } = loaded;
+  const runtime = { configuration, log, errors, clock: systemClock, random: systemRandomness };
+  return serve(createHandler(runtime), { ...runtime, failed });
+}
+
+/** All that is wrong, by key. */
+function refusal(problems: readonly ConfigurationProblem[]): Problem {
+  return {
+    code: 'misconfigured',
+    detail: problems.map(({ key, message }) => `${key}: ${message}`).join('\n'),
+    errors: problems.map(({ key, message }) => ({ field: key, message })),
+  };
 }

@@ -12,6 +12,7 @@ describe('the notify function', () => {
     const handlerWith = (problem: string | undefined) =>
       createNotifyHandler({
         ...notifyDeps(store, { queues, channel }),
+        errors: { handle: () => 'end-cycle' },
         mode: 'all',
         egressProblem: async () => problem,
       });

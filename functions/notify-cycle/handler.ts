@@ -1,11 +1,9 @@
 import { runNotifyCycle, type NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
 import { CycleImpossibleError } from '../../lib/errors/cycle-impossible-error.ts';
-import type { ExecutionMode } from '../../lib/platform/configuration/configuration.ts';
 import type { Handler } from '../../lib/platform/function-call/serve.ts';
-import { createCycleHandler } from '../cycle-handler.ts';
+import { createCycleHandler, type CycleHandlerDeps } from '../cycle-handler.ts';
 
-export interface NotifyHandlerDeps extends NotifyDeps {
-  readonly mode: ExecutionMode;
+export interface NotifyHandlerDeps extends NotifyDeps, CycleHandlerDeps {
   /** What is wrong with the guard that stands before private networks: then nothing is dialled at all. */
   readonly egressProblem: () => Promise<string | undefined>;
 }
@@ -13,7 +11,7 @@ export interface NotifyHandlerDeps extends NotifyDeps {
 /** Runs one notify cycle per call and answers its report. */
 export function createNotifyHandler(deps: NotifyHandlerDeps): Handler {
   return createCycleHandler({
-    log: deps.log,
+    errors: deps.errors,
     cycle: 'notify',
     mode: deps.mode,
     idleIn: ['reservations'],

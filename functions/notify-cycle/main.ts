@@ -7,6 +7,7 @@ export const main = createMain('notify-cycle', (runtime) =>
   createNotifyHandler({
     ...composeNotify(runtime),
     egressProblem: composeEgressProblem(runtime),
+    errors: runtime.errors,
     mode: runtime.configuration.mode,
   }),
 );

@@ -4,5 +4,9 @@ import { createPersistHandler } from './handler.ts';
 
 /** Code Engine calls this, by cron or by hand. */
 export const main = createMain('persist', (runtime) =>
-  createPersistHandler({ ...composeCycle(runtime), mode: runtime.configuration.mode }),
+  createPersistHandler({
+    ...composeCycle(runtime),
+    errors: runtime.errors,
+    mode: runtime.configuration.mode,
+  }),
 );

@@ -17,12 +17,12 @@ function unfinished(detail: string): Problem {
 
 /** `DELETE /admin/flush`: removes every registration that is there when it starts. */
 export async function flush(deps: RegisterDeps, { actor }: Admitted): Promise<HttpAnswer> {
-  const { count, complete } = await deps.store.registrations.flush(deps.clock.nowMs() + CALL_MS_MAX);
-  deps.log.info('registrations flushed', { count, complete, actor });
   const timeMs = deps.clock.nowMs();
   const id = eventId('flushed', deps.store.context.random.uuid());
-  // Told before the caller is answered: who hears nothing flushes again.
-  await deps.events.announce([{ id, type: 'flushed', timeMs, data: { count, complete, actor } }]);
+  // Told first: what cannot be told is not done.
+  await deps.events.announce([{ id, type: 'flushed', timeMs, data: { actor } }]);
+  const { count, complete } = await deps.store.registrations.flush(deps.clock.nowMs() + CALL_MS_MAX);
+  deps.log.info('registrations flushed', { count, complete, actor });
   if (!complete) return { problem: unfinished('There was no time to remove them all; call again.') };
   return { status: 200, body: { message: `${count} registrations dropped` } };
 }

@@ -143,9 +143,12 @@ async function conditionOf(
       code: 'invalid-request',
       detail: 'If-Match takes one ETag as it was answered, or *; If-None-Match takes *; not both.',
     });
-  if (condition !== 'exists') return condition;
+  if (condition === undefined) return undefined;
+  // The store decides; but what fails here already needs no announcement, which would wait to be taken back.
   const current = await deps.store.registrations.get(id);
-  return current === undefined ? 'failed' : { ifMatch: current.etag };
+  if (condition === 'exists') return current === undefined ? 'failed' : { ifMatch: current.etag };
+  if ('ifNoneMatch' in condition) return current === undefined ? condition : 'failed';
+  return current?.etag === condition.ifMatch ? condition : 'failed';
 }
 
 async function put(

@@ -4,5 +4,9 @@ import { createRestoreHandler } from './handler.ts';
 
 /** Code Engine calls this, by cron or by hand. */
 export const main = createMain('restore-cycle', (runtime) =>
-  createRestoreHandler({ ...composeCycle(runtime), mode: runtime.configuration.mode }),
+  createRestoreHandler({
+    ...composeCycle(runtime),
+    errors: runtime.errors,
+    mode: runtime.configuration.mode,
+  }),
 );

@@ -9,7 +9,7 @@ import {
   type FailurePolicy,
 } from '../registration/state.ts';
 import type { RegistrationState } from '../registration/registration.ts';
-import { eventOf } from './cycle-events.ts';
+import { toldChange } from './cycle-events.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const POLICY: FailurePolicy = { failuresMax: 2, quarantineMs: 60_000, dropBad: false };
@@ -17,7 +17,10 @@ const record = { format: 1, revision: 'r', ...aDraft({ id: 'x' }) } as const;
 const FRESH = effectiveState(record, undefined);
 const failed = (state: RegistrationState, policy = POLICY): RegistrationState =>
   recordFailure(state, policy, NOW, { reason: 'status 500', timedOut: false });
-const told = (state: RegistrationState, next: RegistrationState) => eventOf({ record, state }, next, NOW);
+const told = (state: RegistrationState, next: RegistrationState) =>
+  toldChange({ record, state }, next, NOW)?.event;
+const after = (state: RegistrationState, next: RegistrationState): RegistrationState =>
+  toldChange({ record, state }, next, NOW)?.next ?? next;
 
 describe('of what happens to a registration', () => {
   const failing = failed(FRESH);
@@ -41,15 +44,16 @@ describe('of what happens to a registration', () => {
     expect(told(failing, recordSuccess(failing, NOW, false))).toBeUndefined();
   });
 
-  it('is told in the same words when it is told again, and in other ones when it happens again', () => {
-    const again = failed(restored);
-    const ids = [told(failing, quarantined), told(failing, quarantined), told(restored, again)].map(
+  it('is told under the same id when it is told again, and under another one when it happens again', () => {
+    const first = after(FRESH, failing);
+    const well = recordSuccess(first, NOW, false);
+    const ids = [told(FRESH, failing), told(FRESH, failing), told(well, failed(well))].map(
       (event) => event?.id,
     );
     expect(ids[0]).toBe(ids[1]);
     expect(ids[2]).not.toBe(ids[0]);
     expect(told(failing, quarantined)?.data).toEqual({
-      ...{ id: 'x', qmgr: 'QM1', queue: 'DEV.QUEUE.1', failures: 2, reason: 'status 500' },
+      ...{ id: 'x', qmgr: 'QM1', queue: 'DEV.QUEUE.1', revision: 'r', failures: 2, reason: 'status 500' },
       until: '2026-01-01T00:01:00.000Z',
     });
   });

@@ -4,29 +4,36 @@ import { statusOf } from '../registration/state.ts';
 import type { CycleName } from '../store/keys.ts';
 import type { CycleReport } from './report.ts';
 
+/** A change that is worth telling, and the state that it leads to, in which it is counted. */
+export interface ToldChange {
+  readonly event: LifecycleEvent;
+  readonly next: RegistrationState;
+}
+
 /** What a change of what is known of a registration is worth telling; nothing where it is not. */
-export function eventOf(
+export function toldChange(
   { record, state }: Registration,
   next: RegistrationState,
   nowMs: number,
-): LifecycleEvent | undefined {
+): ToldChange | undefined {
   const type = typeOf({ record, state }, { record, state: next });
   if (type === undefined) return undefined;
   const { id, qmgr, queue, revision } = record;
-  // Each of these moves when such a change happens again to the same revision.
-  const counters = [next.failures, next.quarantines ?? 0, state.quarantinedUntilMs ?? 0];
+  // Counted in the state: the same for a change that is told again, and another one each time that it happens.
+  const changes = (state.changes ?? 0) + 1;
   const { quarantinedUntilMs: untilMs, reason } = next;
-  return {
-    id: eventId(type, id, revision, ...counters),
+  const event: LifecycleEvent = {
+    id: eventId(type, id, revision, changes),
     type,
     timeMs: nowMs,
     subject: id,
     data: {
-      ...{ id, qmgr, queue, failures: next.failures },
+      ...{ id, qmgr, queue, revision, failures: next.failures },
       ...(reason === undefined ? {} : { reason }),
       ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
     },
   };
+  return { event, next: { ...next, changes } };
 }
 
 function typeOf(before: Registration, after: Registration): LifecycleEventType | undefined {

@@ -8,22 +8,18 @@ import type { Registration, RegistrationId } from '../registration/registration.
 import { statusOf, type FailurePolicy } from '../registration/state.ts';
 import type { StateChange, StateRead } from '../store/cycle-state.ts';
 import { shardOf, type ShardId } from '../store/keys.ts';
+import { eachOf } from '../store/registration-reader.ts';
 import type { AllRegistrations } from '../store/registration-store.ts';
 import { askQueueManager, wantedBy } from './ask-queue-manager.ts';
-import { eventOf } from './cycle-events.ts';
+import { toldChange } from './cycle-events.ts';
 import { decide, decideAtRest, type DueRegistration } from './decide.ts';
 import { decisionOf, logOutcome, nextState } from './notify-learning.ts';
 import { createHostCounters } from './host-counters.ts';
+import { noteDamage } from './note-damage.ts';
 import { parseMemory, type Remembered } from './notify-memory.ts';
 import { resultOf } from './notify-report.ts';
 import { afterWakeUp, type Standstill } from './progress.ts';
-import {
-  damageOf,
-  type CycleReport,
-  type Decision,
-  type NotifyReport,
-  type QueueManagerLine,
-} from './report.ts';
+import { type CycleReport, type Decision, type NotifyReport, type QueueManagerLine } from './report.ts';
 import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleRun } from './run-cycle.ts';
 import { createTaskGroup, type TaskGroup } from './task-group.ts';
 import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
@@ -48,13 +44,17 @@ export function runNotifyCycle(deps: NotifyDeps, call: CycleCall): Promise<Notif
   return runCycle<NotifyReport>(deps, 'notify', call, (run) => notify(deps, run));
 }
 
+/** What was learned of one shard, and what of it is worth telling. */
+interface ShardChanges {
+  readonly states: Map<RegistrationId, StateChange>;
+  readonly events: LifecycleEvent[];
+}
+
 /** What one run gathers. */
 interface Gathered {
   readonly decisions: Decision[];
   readonly lines: QueueManagerLine[];
-  readonly changes: Map<ShardId, Map<RegistrationId, StateChange>>;
-  /** What the changes are worth telling. */
-  readonly events: LifecycleEvent[];
+  readonly changes: Map<ShardId, ShardChanges>;
   readonly problems: string[];
   readonly remembered: Remembered;
   /** What the next run is to know of whom this one looked at; who is not in it starts anew. */
@@ -64,14 +64,14 @@ interface Gathered {
 async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<NotifyReport>> {
   const { errors } = run;
   const all = await deps.store.registrations.readAll();
+  noteDamage(errors, all);
   const remembered = parseMemory(run.before.memory);
   const counters = createHostCounters(run.before.counters);
   const gathered: Gathered = {
     decisions: [],
     lines: [],
     changes: new Map(),
-    events: [],
-    problems: [...all.damaged, ...all.state.damaged].map(damageOf),
+    problems: [],
     remembered,
     standstills: new Map(),
   };
@@ -112,8 +112,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
       await endCycle(deps, errors);
     }
   }
-  // Events first: after a kill in between the next run learns the same again, and tells it under the same ids.
-  if (await announced(deps, gathered, errors)) await writeChanges(deps, run, gathered);
+  await writeChanges(deps, run, gathered);
   const result = resultOf(all, gathered, deps.random);
   return { ...result, counted: { ...result.counted, ...counters.counted() } };
 }
@@ -192,11 +191,12 @@ function learn(
   if (outcome.kind === 'success') gathered.standstills.set(id, afterWakeUp(due.standstill, due.sight, nowMs));
   const next = nextState(registration, outcome, deps.failurePolicy, nowMs);
   if (next !== undefined) {
-    const event = eventOf(registration, next, nowMs);
-    if (event !== undefined) gathered.events.push(event);
     const shard = shardOf(id);
-    const changes = gathered.changes.get(shard) ?? new Map<RegistrationId, StateChange>();
-    gathered.changes.set(shard, changes.set(id, { was: before.entryOf(id, shard), next }));
+    const told = toldChange(registration, next, nowMs);
+    const own: ShardChanges = gathered.changes.get(shard) ?? { states: new Map(), events: [] };
+    own.states.set(id, { was: before.entryOf(id, shard), next: told?.next ?? next });
+    if (told !== undefined) own.events.push(told.event);
+    gathered.changes.set(shard, own);
   }
   gathered.decisions.push(decisionOf(registration, due, outcome, next));
   logOutcome(deps.log, registration, due, outcome, next);
@@ -214,26 +214,25 @@ function noteBug(
   gathered.decisions.push({ id, reason: 'misconfigured', depth, attempts: 0, detail });
 }
 
-/** Announces what was learned. Where that fails nothing of it is stored: then the next run learns it again. */
-async function announced({ events }: NotifyDeps, gathered: Gathered, errors: ErrorKernel): Promise<boolean> {
-  try {
-    await events.announce(gathered.events);
-    return true;
-  } catch (error) {
-    errors.handle('event-write', error);
-    return false;
-  }
-}
+/** Shards that are stored at the same time: each that is done stays done when the time runs out. */
+const SHARDS_AT_ONCE = 4;
 
-/** Stores what was learned, shard by shard; a shard that cannot be written is a problem of its own. */
+/**
+ * Tells and stores what was learned, shard by shard. Events first: after a kill in between the next run learns the same
+ * again, and tells it under the same ids. Where telling fails nothing is stored, and the next run learns it again, too.
+ */
 async function writeChanges(deps: NotifyDeps, run: CycleRun, gathered: Gathered): Promise<void> {
-  await Promise.all(
-    [...gathered.changes].map(async ([shard, changes]) => {
-      try {
-        await deps.store.state.write(shard, run.lease, changes);
-      } catch (error) {
-        run.errors.handle('state-write', error, { shard });
-      }
-    }),
-  );
+  await eachOf([...gathered.changes], SHARDS_AT_ONCE, async ([shard, { states, events }]) => {
+    try {
+      await deps.events.announce(events);
+    } catch (error) {
+      run.errors.handle('event-write', error, { shard });
+      return;
+    }
+    try {
+      await deps.store.state.write(shard, run.lease, states);
+    } catch (error) {
+      run.errors.handle('state-write', error, { shard });
+    }
+  });
 }

@@ -10,7 +10,8 @@ import { resolvedPut } from '../store/resolved-put.ts';
 import { repeated } from '../store/store-context.ts';
 import type { Lease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
-import { damageOf, type CycleReport, type PersistReport } from './report.ts';
+import { noteDamage } from './note-damage.ts';
+import type { CycleReport, PersistReport } from './report.ts';
 import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleRun } from './run-cycle.ts';
 
 /**
@@ -37,7 +38,8 @@ async function persist(deps: CycleDeps, run: CycleRun): Promise<CycleResult<Pers
     all = await store.registrations.readAll();
   const shard = (before.verified + 1) % SHARDS.length;
   const damaged = unchanged ? all.damaged : await verified(store, shard, all);
-  const problems = [hindrance, ...damaged.map(damageOf), ...all.state.damaged.map(damageOf)].filter(isText);
+  noteDamage(run.errors, { damaged, state: all.state });
+  const problems = hindrance === undefined ? [] : [hindrance];
   // With part of the state unknown, a backup would say that nobody is in quarantine, and push out those that know.
   const isWhole = all.state.damaged.length === 0;
   if (!isWhole) problems.push('no backup was written, and the document of the original is left as it is');
@@ -52,8 +54,6 @@ async function persist(deps: CycleDeps, run: CycleRun): Promise<CycleResult<Pers
       : { version: versionOf(all), verified: shard, document: isWhole ? document : before.document },
   };
 }
-
-const isText = (value: string | undefined): value is string => value !== undefined;
 
 /**
  * What a run remembers for the next: the version of everything that it wrote, the shard that it verified, and a hash of

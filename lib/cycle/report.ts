@@ -1,4 +1,3 @@
-import { repairOf } from '../store/store-context.ts';
 import type { CycleName } from '../store/keys.ts';
 
 /** What every cycle answers. Names are those of the wire. */
@@ -136,9 +135,4 @@ const ORDER: Readonly<Record<DecisionReason, number>> = {
 /** The first `max` decisions, what needs attention first. */
 export function foremost(decisions: readonly Decision[], max: number): readonly Decision[] {
   return decisions.toSorted((a, b) => ORDER[a.reason] - ORDER[b.reason]).slice(0, max);
-}
-
-/** One damaged object, in words, with what mends it. */
-export function damageOf(key: string): string {
-  return `${key} is damaged: ${repairOf(key)}`;
 }

@@ -3,8 +3,9 @@ import { isRestorable, restore, statusOf } from '../registration/state.ts';
 import type { StateChange } from '../store/cycle-state.ts';
 import type { RegistrationId } from '../registration/registration.ts';
 import { shardOfKey, type ShardId } from '../store/keys.ts';
-import { eventOf } from './cycle-events.ts';
-import { damageOf, type CycleReport, type RestoreReport } from './report.ts';
+import { toldChange } from './cycle-events.ts';
+import { noteDamage } from './note-damage.ts';
+import type { CycleReport, RestoreReport } from './report.ts';
 import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleRun } from './run-cycle.ts';
 
 /**
@@ -26,15 +27,17 @@ async function restoreAll(deps: CycleDeps, run: CycleRun): Promise<CycleResult<R
     const shard = shardOfKey(key);
     const { id } = registration.record;
     const own = changes.get(shard) ?? new Map<RegistrationId, StateChange>();
-    const next = restore(registration.state, clock.nowMs());
-    const event = eventOf(registration, next, clock.nowMs());
-    if (event !== undefined) events.push(event);
+    const restored = restore(registration.state, clock.nowMs());
+    const told = toldChange(registration, restored, clock.nowMs());
+    const next = told?.next ?? restored;
+    if (told !== undefined) events.push(told.event);
     changes.set(shard, own.set(id, { was: state.entryOf(id, shard), next }));
   }
   // Events first: after a kill in between the next run restores the same, and tells it under the same ids.
   await deps.events.announce(events);
   const restored: string[] = [];
-  const problems: string[] = state.damaged.map(damageOf);
+  noteDamage(run.errors, { damaged: [], state });
+  const problems: string[] = [];
   await Promise.all(
     [...changes].map(async ([shard, own]) => {
       try {

@@ -1,11 +1,12 @@
 import type { DrainResult, Events } from '../events/events.ts';
+import type { LifecycleEvent } from '../events/lifecycle-event.ts';
 import { createErrorKernel, type ErrorKernel } from '../errors/error-kernel.ts';
 import { ERROR_TABLE } from '../errors/error-table.ts';
 import { parseToldCauses } from '../errors/told-causes.ts';
-import { describeError, type Logger } from '../platform/logging.ts';
+import type { Logger } from '../platform/logging.ts';
 import type { Stopping } from '../platform/stopping.ts';
 import type { CycleName } from '../store/keys.ts';
-import { LeaseLostError, type Lease } from '../store/lease.ts';
+import type { Lease } from '../store/lease.ts';
 import type { StoredReport } from '../store/reports.ts';
 import type { Store } from '../store/store.ts';
 import { cycleCompleted, cycleFailed } from './cycle-events.ts';
@@ -53,6 +54,8 @@ export interface CycleDeps {
 const LEASE_MARGIN_MS = 10_000;
 /** At the end of a run, kept for storing the report once events were delivered. */
 const REPORT_MS = 10_000;
+/** A drain holds the lease: endpoints that are slow must not keep the next cycle from coming. */
+const DRAIN_MS_MAX = 20_000;
 /** The cycles that deliver events: restoring is rare, and over in a moment. */
 const DELIVERING: ReadonlySet<CycleName> = new Set(['notify', 'persist']);
 
@@ -84,11 +87,13 @@ export async function runCycle<R extends CycleReport>(
   const { lease } = answer;
   let fencedOff = !lease.takenOver;
   let started = false;
+  let kernel: ErrorKernel | undefined;
   try {
     if (!fencedOff) await store.state.fenceOff(lease);
     fencedOff = true;
-    if (lease.takenOver) await deps.events.announce([cycleFailed(cycle, lease.fence, startedMs)]);
     const { before, errors } = await begin(deps, cycle);
+    kernel = errors;
+    if (lease.takenOver) await tellTakeover(deps, errors, cycleFailed(cycle, lease.fence, startedMs));
     const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping, before, errors });
     started = true;
     const drainProblems: string[] = [];
@@ -115,9 +120,8 @@ export async function runCycle<R extends CycleReport>(
     });
     return { ...report, ...result.body };
   } catch (error) {
-    if (!(error instanceof LeaseLostError)) throw error;
-    const problems = [describeError(error)];
-    log.warn('cycle given up', { cycle, problems });
+    if (kernel === undefined || kernel.handle('cycle-run', error, { cycle }) === 'refuse') throw error;
+    const problems = [...kernel.problems()];
     return { ...base, outcome: 'failed', duration_ms: clock.nowMs() - startedMs, problems };
   } finally {
     await lease.release({ forgetEvent: !started, fencedOff });
@@ -146,6 +150,19 @@ async function begin(
   }
 }
 
+/** What cannot be told of the run before hinders this one in nothing. */
+async function tellTakeover(
+  { events }: CycleDeps,
+  errors: ErrorKernel,
+  event: LifecycleEvent,
+): Promise<void> {
+  try {
+    await events.announce([event]);
+  } catch (error) {
+    errors.handle('event-write', error);
+  }
+}
+
 /** Announces that the run has ended and what went wrong, and delivers what waits. What hinders that is a problem of the run. */
 async function tellEvents(
   { events, runMsMax, store }: CycleDeps,
@@ -162,7 +179,8 @@ async function tellEvents(
   }
   if (!DELIVERING.has(report.cycle)) return NOTHING_DRAINED;
   try {
-    const limits = { deadlineMs: startedMs + runMsMax - REPORT_MS, signal: stopping.abandon };
+    const endMs = Math.min(startedMs + runMsMax - REPORT_MS, store.context.clock.nowMs() + DRAIN_MS_MAX);
+    const limits = { deadlineMs: endMs, signal: stopping.abandon };
     return await events.drain(lease, limits);
   } catch (error) {
     errors.handle('event-delivery', error);

@@ -117,7 +117,7 @@ describe('the error kernel', () => {
   it('only counts what no one has to hear of', () => {
     const kernel = kernelOf();
     kernel.handle('request', new ProblemError({ code: 'not-found', detail: 'no such id' }));
-    kernel.handle('lease-release', down());
+    kernel.handle('event-delivery', new HttpFailure('aborted', 'called off'));
     expect(lines).toEqual([]);
     expect(kernel.problems()).toEqual([]);
     expect(kernel.takeEvents()).toEqual([]);

@@ -21,9 +21,6 @@ export type Place =
   | 'wake-up'
   | 'cycle-end'
   | 'report-write'
-  | 'lease-release'
-  | 'cache-read'
-  | 'import'
   | 'event-write'
   | 'event-delivery';
 

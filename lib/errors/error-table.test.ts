@@ -50,11 +50,6 @@ describe('the table of errors', () => {
     ['wake-up', 'bug', 'skip'],
     ['cycle-end', 'bug', 'go-on'],
     ['report-write', 'lease-lost', 'skip'],
-    ['lease-release', 'store-unavailable', 'go-on'],
-    ['cache-read', 'damaged-object', 'go-on'],
-    ['cache-read', 'bug', 'refuse'],
-    ['import', 'unstorable', 'skip'],
-    ['import', 'store-unavailable', 'refuse'],
     ['event-write', 'store-unavailable', 'skip'],
     ['event-delivery', 'http-timeout', 'skip'],
   ])('decides at %s on %s: %s', (place, errorClass, decision) => {

@@ -1,13 +1,6 @@
 import { CLASS_FACTS } from './class-facts.ts';
 import type { ErrorTable, Rule } from './error-rules.ts';
 
-const STORE = [
-  'store-unavailable',
-  'store-throttled',
-  'store-denied',
-  'store-no-bucket',
-  'store-refused',
-] as const;
 /** Calling again mends none of these. */
 const STAYS = ['store-unusable', 'damaged-object', 'cycle-impossible'] as const;
 
@@ -100,30 +93,6 @@ export const ERROR_TABLE: ErrorTable = {
       tells: true,
       but: [],
       otherwise: skip('the run is answered as `partial`; the report and the counters before it stay'),
-    },
-    'lease-release': {
-      fails: 'the lease was not given back',
-      tells: true,
-      but: [{ classes: [...STORE, 'lease-lost'], ...goOn('it runs out by itself'), severity: 'debug' }],
-      otherwise: goOn('it runs out by itself; until then cycles answer `skipped`'),
-    },
-    'cache-read': {
-      fails: 'the read cache cannot be used',
-      tells: true,
-      but: [
-        {
-          classes: [...STORE, 'damaged-object'],
-          ...goOn('everything is read from its own object; the next persist run replaces the cache'),
-          severity: 'debug',
-        },
-      ],
-      otherwise: THROWN,
-    },
-    import: {
-      fails: 'an entry of a document was not taken in',
-      tells: true,
-      but: [{ classes: ['unstorable'], ...skip('the entry is listed as refused; all others are taken in') }],
-      otherwise: refuse('the rest is not taken in; the same document may be imported again'),
     },
     'event-write': {
       fails: 'events were not written to their outboxes',

@@ -122,6 +122,7 @@ export const stateShardSchema = {
           ended: { type: 'string', enum: ['retired', 'dropped'] },
           reason: { type: 'string' },
           wokenAtMs: instant,
+          changes: { type: 'integer', minimum: 1 },
           // Quarantines in a row; above 0 the next wake-up is a probe.
           quarantines: { type: 'integer', minimum: 1 },
           // The last attempt timed out: it waits in the slow lane.

@@ -42,8 +42,9 @@ export function statusOf({ state }: Registration): RegistrationStatus {
  * change of `changedAtMs`: callers see that as `last_updated`, which in the original moves with the status only.
  */
 export function recordSuccess(state: RegistrationState, nowMs: number, remember: boolean): RegistrationState {
-  const { revision, changedAtMs } = state;
-  const healthy: RegistrationState = { revision, failures: 0, changedAtMs };
+  const { revision, changedAtMs, changes } = state;
+  const counted = changes === undefined ? {} : { changes };
+  const healthy: RegistrationState = { revision, failures: 0, changedAtMs, ...counted };
   return remember ? { ...healthy, wokenAtMs: nowMs } : healthy;
 }
 
@@ -112,7 +113,10 @@ export function isRestorable(state: RegistrationState, nowMs: number): boolean {
 
 /** Lifts a quarantine: active again with no failures, on probation until the first success. */
 export function restore(state: RegistrationState, nowMs: number): RegistrationState {
-  const { revision, quarantines = 1, wokenAtMs } = state;
-  const restored = { revision, failures: 0, quarantines, changedAtMs: nowMs };
-  return wokenAtMs === undefined ? restored : { ...restored, wokenAtMs };
+  const { revision, quarantines = 1, wokenAtMs, changes } = state;
+  return {
+    ...{ revision, failures: 0, quarantines, changedAtMs: nowMs },
+    ...(wokenAtMs === undefined ? {} : { wokenAtMs }),
+    ...(changes === undefined ? {} : { changes }),
+  };
 }

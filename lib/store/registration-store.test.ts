@@ -110,3 +110,30 @@ describe('registrations', () => {
     expect(await store.registrations.get(asRegistrationId('a'))).toBeUndefined();
   });
 });
+
+describe('removing what is registered anew meanwhile', () => {
+  it('leaves the newer one, and answers what was there', async () => {
+    const store = testStore();
+    const id = asRegistrationId('a');
+    await store.registrations.put(aDraft({ id, queue: 'OLD' }));
+    const removed = await store.registrations.remove(id, async () => {
+      await store.registrations.put(aDraft({ id, queue: 'NEW' }));
+    });
+    expect(removed).toMatchObject({ record: { queue: 'OLD' } });
+    expect((await store.registrations.get(id))?.registration.record.queue).toBe('NEW');
+  });
+
+  it('removes what is still the same, and what somebody else removed is gone', async () => {
+    const store = testStore();
+    const id = asRegistrationId('a');
+    await store.registrations.put(aDraft({ id }));
+    expect(await store.registrations.remove(id, async () => undefined)).toBeDefined();
+    expect(await store.registrations.get(id)).toBeUndefined();
+    await store.registrations.put(aDraft({ id }));
+    const removed = await store.registrations.remove(id, async () => {
+      await store.registrations.remove(id);
+    });
+    expect(removed).toBeDefined();
+    expect(await store.registrations.get(id)).toBeUndefined();
+  });
+});

@@ -156,8 +156,14 @@ export function createRegistrationStore(deps: {
     remove: async (id, beforeWrite) => {
       const found = await find(id);
       if (found === undefined) return undefined;
-      if (found !== 'damaged' && statusOf(found.registration) !== 'dropped')
-        await beforeWrite?.(found.registration.record);
+      if (found !== 'damaged' && statusOf(found.registration) !== 'dropped' && beforeWrite !== undefined) {
+        await beforeWrite(found.registration.record);
+        // That took a while: who registered meanwhile did so after this removal, and stays.
+        const now = await find(id);
+        if (now === undefined) return found.registration;
+        if (now !== 'damaged' && now.registration.record.revision !== found.registration.record.revision)
+          return found.registration;
+      }
       await repeated(context, () => context.objects.delete([registrationKey(id)]));
       if (found === 'damaged') return found;
       return statusOf(found.registration) === 'dropped' ? undefined : found.registration;

@@ -6,17 +6,25 @@ import { decodeCall } from './decode-call.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import type { FunctionAnswer, HttpAnswer, HttpCall } from './http-call.ts';
 
+/** What serving takes. */
+export interface ServeDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Told of what a handler threw and no caller is to blame for. */
+  readonly failed?: (error: unknown) => void;
+}
+
 export type Handler = (call: HttpCall) => Promise<HttpAnswer>;
 
 /**
  * Makes the `main` of a function: decodes the call, runs the handler, logs one line, and answers whatever happens.
  * The result never throws and never rejects: on the platform that would cost the instance.
  */
-export function serve(handle: Handler, deps: { readonly log: Logger; readonly clock: Clock }) {
+export function serve(handle: Handler, deps: ServeDeps) {
   return async (params: unknown): Promise<FunctionAnswer> => {
     const startedMs = deps.clock.nowMs();
     const call = decodeCall(params);
-    const encoded = await answerOf(handle, call, deps.log);
+    const encoded = await answerOf(handle, call, deps);
     deps.log.debug('call answered', {
       method: call.method,
       path: call.path,
@@ -27,13 +35,19 @@ export function serve(handle: Handler, deps: { readonly log: Logger; readonly cl
   };
 }
 
-async function answerOf(handle: Handler, call: HttpCall, log: Logger): Promise<FunctionAnswer> {
+async function answerOf(
+  handle: Handler,
+  call: HttpCall,
+  { log, failed }: ServeDeps,
+): Promise<FunctionAnswer> {
   try {
     return encodeAnswer(await handle(call));
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.code === 'internal' || problem.code === 'unavailable' || problem.code === 'misconfigured')
-      log.warn('call failed', { method: call.method, path: call.path, cause: describeError(error) });
+    if (problem.code === 'internal' || problem.code === 'unavailable' || problem.code === 'misconfigured') {
+      failed?.(error);
+      log.debug('call failed', { method: call.method, path: call.path, cause: describeError(error) });
+    }
     return encodeAnswer({ problem });
   }
 }
