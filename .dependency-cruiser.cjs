@@ -51,6 +51,19 @@ module.exports = {
       to: { path: '^local/' },
     },
     {
+      name: 'dashboard-knows-only-forms',
+      comment: 'It runs in a browser: of the library it takes types, never code.',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^(lib|functions|local|scripts|node_modules)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-the-dashboard',
+      severity: 'error',
+      from: { pathNot: '^(dashboard|scripts)/' },
+      to: { path: '^dashboard/' },
+    },
+    {
       name: 'nothing-imports-tests',
       severity: 'error',
       from: { pathNot: `${TESTS}|^bench/|^vitest\\.config` },

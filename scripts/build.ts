@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FunctionList } from '../local/function-list/function-list.ts';
 import { readFunctionList } from '../local/function-list/read-function-list.ts';
 import { bundleFunctions, type Bundle } from './bundle-functions.ts';
+import { generateDashboard } from './generate-dashboard.ts';
 import { generateValidators } from './generate-validators.ts';
 import { overBudget, sizeTable } from './size-table.ts';
 
@@ -17,13 +18,14 @@ export interface Build {
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Compiles the validators and bundles every function of `functions/functions.json` into `dist`.
+ * Compiles the validators, makes the dashboard's page and bundles every function of `functions/functions.json` into `dist`.
  * @throws when the list or a source has a fault; the message says where.
  */
 export async function buildFunctions(): Promise<Build> {
   const functions = readFunctionList(ROOT);
   const distDir = join(ROOT, 'dist');
   generateValidators();
+  await generateDashboard();
   return { functions, distDir, bundles: await bundleFunctions({ root: ROOT, outDir: distDir, functions }) };
 }
 

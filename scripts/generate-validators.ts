@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -8,6 +8,7 @@ import {
   registrationRequestSchema,
   stateShardSchema,
 } from '../lib/registration/schema.ts';
+import { replaceIfChanged } from './replace-if-changed.ts';
 
 const FOLDER = fileURLToPath(new URL('../lib/registration/generated/', import.meta.url));
 
@@ -35,14 +36,6 @@ export function generateValidators(): void {
   mkdirSync(FOLDER, { recursive: true });
   replaceIfChanged(join(FOLDER, 'validators.cjs'), code);
   replaceIfChanged(join(FOLDER, 'validators.d.cts'), DECLARATIONS);
-}
-
-/** Leaves a file alone that is right already, and never shows half a file to a process that is reading it. */
-function replaceIfChanged(path: string, content: string): void {
-  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, content);
-  renameSync(draft, path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) generateValidators();

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Events } from '../../lib/events/events.ts';
-import type { Endpoints } from '../../lib/health/endpoint.ts';
+import type { Endpoint, Endpoints } from '../../lib/health/endpoint.ts';
 import type { Indicator, IndicatorFamily } from '../../lib/health/health.ts';
 import { createHealthEndpoint, type HealthGroups } from '../../lib/health/health-endpoint.ts';
 import { inTime } from '../../lib/health/in-time.ts';
@@ -12,6 +12,7 @@ import { outboxIndicator } from '../../lib/health/indicators/outbox.ts';
 import { processIndicator } from '../../lib/health/indicators/process.ts';
 import { queueManagerIndicators } from '../../lib/health/indicators/queue-managers.ts';
 import { storeIndicator } from '../../lib/health/indicators/store.ts';
+import dashboard from '../../lib/health/generated/dashboard-page.cjs';
 import { createInfoEndpoint } from '../../lib/health/info-endpoint.ts';
 import { endpointCounts } from '../../lib/health/metrics/delivery-counts.ts';
 import { gatherMetrics } from '../../lib/health/metrics/gather-metrics.ts';
@@ -21,6 +22,8 @@ import {
 } from '../../lib/health/metrics/metrics-endpoints.ts';
 import { createVarsEndpoint } from '../../lib/health/metrics/vars-endpoint.ts';
 import { createShared } from '../../lib/health/shared.ts';
+import type { HealthLook } from '../../lib/health/overview.ts';
+import { createDashboardEndpoint, createOverviewEndpoint } from '../../lib/health/overview-endpoint.ts';
 import { readStoredReports, type StoredReports } from '../../lib/health/stored-reports.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
 import { describeConfiguration } from '../../lib/platform/configuration/describe-configuration.ts';
@@ -30,6 +33,7 @@ import type { CycleName } from '../../lib/store/keys.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { composeEgressProblem, composeEvents, composeSealer, composeStore } from '../compose.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeOverview } from './compose-overview.ts';
 
 /** The cycles that come in each mode; they are called, and answer that there is nothing to do, in the others. */
 const CYCLES_IN: Readonly<Record<ExecutionMode, readonly CycleName[]>> = {
@@ -55,13 +59,30 @@ export function composeEndpoints(runtime: Runtime): Endpoints {
     const observed = await observe();
     return endpointCounts(observed.reports, observed.backlogs, endpoints);
   };
+  const health = createHealthEndpoint(composeGroups(runtime, { store, reports, events }), clock);
+  // Not shared: who has just changed something looks for it.
+  const gather = composeOverview(runtime, store, async () => {
+    const [observed, look] = await Promise.all([observe(), lookAtHealth(health)]);
+    return { ...observed, health: look };
+  });
+  const overview = () => soon(gather(), clock);
   return new Map([
-    ['health', createHealthEndpoint(composeGroups(runtime, { store, reports, events }), clock)],
+    ['health', health],
+    ['overview', createOverviewEndpoint(overview)],
+    ['dashboard', createDashboardEndpoint(dashboard.PAGE)],
     ['info', createInfoEndpoint(composeContributors(runtime))],
     ['metrics', createMetricsEndpoint(metrics)],
     ['prometheus', createPrometheusEndpoint(metrics)],
     ['vars', createVarsEndpoint(configuration.events, counters)],
   ]);
+}
+
+/** All of it, as its endpoint tells it to administrators. */
+async function lookAtHealth(health: Endpoint): Promise<HealthLook> {
+  const answer = await health.answer({ params: [], query: new URLSearchParams(), isAdmin: true });
+  return answer !== undefined && 'body' in answer
+    ? (answer.body as HealthLook)
+    : { status: 'INIT', components: {} };
 }
 
 function composeGroups(

@@ -14,6 +14,7 @@ const setUp = () => {
   const endpoints = new Map<string, Endpoint>([
     ['health', { isOpen: true, answer }],
     ['prometheus', { isOpen: false, answer }],
+    ['dashboard', { isOpen: true, answer }],
     ['vars', { isOpen: false, answer }],
   ]);
   const handle = createActuatorHandler({ endpoints, access });
@@ -37,6 +38,7 @@ describe('a call of the actuator', () => {
     ['/actuator/health/queue-manager%3AA%2FB', ['queue-manager:A/B']],
     ['/metrics', []],
     ['/debug/vars', []],
+    ['/dashboard', []],
   ])('to %s is asked of its endpoint with %j', async (path, params) => {
     const { call, answer } = setUp();
     expect(await call(path, 'GET', 'Bearer admin', 'tag=a:b')).toEqual({ status: 200, body: {} });
@@ -57,6 +59,7 @@ describe('a call of the actuator', () => {
     '/actuator/%',
     '/metrics/x',
     '/debug',
+    '/dashboard/x',
     '/health',
   ])('to %s finds nothing', async (path) => {
     expect(await setUp().call(path)).toMatchObject({ problem: { code: 'not-found' } });

@@ -3,10 +3,11 @@ import type { AccessCheck } from '../../lib/platform/access.ts';
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import type { Handler } from '../../lib/platform/function-call/serve.ts';
 
-/** Paths at which monitoring systems look by themselves, and the endpoints that answer there. */
+/** Paths at which people and monitoring systems look by themselves, and the endpoints that answer there. */
 const KNOWN_PLACES: ReadonlyMap<string, string> = new Map([
   ['/metrics', 'prometheus'],
   ['/debug/vars', 'vars'],
+  ['/dashboard', 'dashboard'],
 ]);
 
 const ACTUATOR = '/actuator/';

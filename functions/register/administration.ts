@@ -1,19 +1,12 @@
 import { eventId } from '../../lib/events/lifecycle-event.ts';
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
-import type { Problem } from '../../lib/platform/problem.ts';
 import { parseOriginalDocument } from '../../lib/registration/original-document.ts';
 import { timeToWire, toStoredForm, type WireRegistration } from '../../lib/registration/wire.ts';
 import { UnstorableError } from '../../lib/store/registration-store.ts';
 import { eachOf } from '../../lib/store/registration-reader.ts';
 import type { Admitted, RegisterDeps } from './action.ts';
 import { cursorAfter, cursorOf } from './cursor.ts';
-
-/** Time for one call, well below that of the function: past that the platform would answer with a success. */
-const CALL_MS_MAX = 45_000;
-
-function unfinished(detail: string): Problem {
-  return { code: 'unavailable', detail, headers: { 'retry-after': '1' } };
-}
+import { CALL_MS_MAX, unfinished } from './long-call.ts';
 
 /** `DELETE /admin/flush`: removes every registration that is there when it starts. */
 export async function flush(deps: RegisterDeps, { actor }: Admitted): Promise<HttpAnswer> {

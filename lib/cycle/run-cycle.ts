@@ -87,12 +87,13 @@ export async function runCycle<R extends CycleReport>(
   const { lease } = answer;
   let fencedOff = !lease.takenOver;
   let started = false;
-  let kernel: ErrorKernel | undefined;
+  let errors = kernelOf(deps, undefined);
   try {
     if (!fencedOff) await store.state.fenceOff(lease);
     fencedOff = true;
-    const { before, errors } = await begin(deps, cycle);
-    kernel = errors;
+    const begun = await begin(deps, cycle);
+    const { before } = begun;
+    ({ errors } = begun);
     if (lease.takenOver) await tellTakeover(deps, errors, cycleFailed(cycle, lease.fence, startedMs));
     const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping, before, errors });
     started = true;
@@ -120,31 +121,28 @@ export async function runCycle<R extends CycleReport>(
     });
     return { ...report, ...result.body };
   } catch (error) {
-    if (kernel === undefined || kernel.handle('cycle-run', error, { cycle }) === 'refuse') throw error;
-    const problems = [...kernel.problems()];
+    if (errors.handle('cycle-run', error, { cycle }) === 'refuse') throw error;
+    const problems = [...errors.problems()];
     return { ...base, outcome: 'failed', duration_ms: clock.nowMs() - startedMs, problems };
   } finally {
     await lease.release({ forgetEvent: !started, fencedOff });
   }
 }
 
+/** What decides on errors, where earlier runs told the causes in `told`. */
+function kernelOf({ store, log }: CycleDeps, told: unknown): ErrorKernel {
+  const { clock } = store.context;
+  return createErrorKernel({ table: ERROR_TABLE, clock, log, told: parseToldCauses(told) });
+}
+
 /** Reads what earlier runs left behind, and makes what decides on errors. */
-async function begin(
-  { store, log }: CycleDeps,
-  cycle: CycleName,
-): Promise<Pick<CycleRun, 'before' | 'errors'>> {
-  const kernelWith = (told: unknown): ErrorKernel =>
-    createErrorKernel({
-      table: ERROR_TABLE,
-      clock: store.context.clock,
-      log,
-      told: parseToldCauses(told),
-    });
+async function begin(deps: CycleDeps, cycle: CycleName): Promise<Pick<CycleRun, 'before' | 'errors'>> {
+  const { store } = deps;
   try {
     const { memory, counters } = await store.reports.read(cycle);
-    return { before: { memory, counters }, errors: kernelWith(memory['errors']) };
+    return { before: { memory, counters }, errors: kernelOf(deps, memory['errors']) };
   } catch (error) {
-    const errors = kernelWith(undefined);
+    const errors = kernelOf(deps, undefined);
     if (errors.handle('memory-read', error, { cycle }) !== 'go-on') throw error;
     return { before: { memory: {}, counters: {} }, errors };
   }

@@ -25,7 +25,8 @@ export function createEvents(deps: {
     drain: createDrain({ ...deps, outbox, revisionOf: (id) => revisionOf(store, id) }),
     backlogs: async () => {
       const { entries } = await outbox.list();
-      return endpoints.map(({ name }): EndpointBacklog => {
+      const enabled = endpoints.filter(({ disabled }) => !disabled);
+      return enabled.map(({ name }): EndpointBacklog => {
         const waiting = entries.get(name) ?? [];
         const pending = new Set(waiting.map(({ eventId }) => eventId)).size;
         return { endpoint: name, pending, oldestMs: waiting[0]?.arrivedMs };

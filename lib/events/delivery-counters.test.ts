@@ -5,6 +5,7 @@ import {
   endpointScope,
   HOSTS_MAX,
   metricsOf,
+  sumsByScope,
 } from './delivery-counters.ts';
 
 describe('the counters of an endpoint', () => {
@@ -23,7 +24,7 @@ describe('the counters of an endpoint', () => {
       [`${scope}Egress`]: 2,
       runs: 9,
     };
-    expect(metricsOf([earlier, counters.counted()], scope, 4)).toEqual({
+    expect(metricsOf(sumsByScope([earlier, counters.counted()]).get(scope), 4)).toEqual({
       Pending: 4,
       Events: 7,
       Successes: 3,
@@ -35,8 +36,19 @@ describe('the counters of an endpoint', () => {
 
   it('are all there when nothing was counted', () => {
     const none = { Pending: 0, Events: 0, Successes: 0, Failures: 0, Errors: 0, Statuses: {} };
-    expect(metricsOf([], endpointScope('audit'), 0)).toEqual(none);
+    expect(metricsOf(undefined, 0)).toEqual(none);
     expect(createDeliveryCounters().counted()).toEqual({});
+  });
+
+  it('have one name for all statuses that are none', () => {
+    const counters = createDeliveryCounters();
+    for (const status of [99, 600, 999]) counters.answered(endpointScope('audit'), status, false);
+    counters.answered(endpointScope('audit'), 599, false);
+    expect(counters.counted()).toEqual({
+      'endpoint/audit/Statuses/other': 3,
+      'endpoint/audit/Statuses/599 ': 1,
+      'endpoint/audit/Failures': 4,
+    });
   });
 });
 

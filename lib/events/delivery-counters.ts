@@ -12,7 +12,7 @@ export interface EndpointMetrics {
   readonly Failures: number;
   /** Attempts without an answer. */
   readonly Errors: number;
-  /** Answers by status, such as `200 OK`. */
+  /** Answers by status, such as `200 OK`; `other` for those outside 100 to 599. */
   readonly Statuses: Readonly<Record<string, number>>;
 }
 
@@ -64,7 +64,8 @@ export function createDeliveryCounters(): DeliveryCounters {
   const add = (name: string, count = 1): void => void counts.set(name, (counts.get(name) ?? 0) + count);
   return {
     answered: (scope, status, accepted) => {
-      add(`${scope}Statuses/${statusKey(status)}`);
+      // What no standard knows is what a stranger made up: each would be one more name that is kept for good.
+      add(`${scope}Statuses/${status >= 100 && status <= 599 ? statusKey(status) : 'other'}`);
       add(`${scope}${accepted ? 'Successes' : 'Failures'}`);
     },
     decided: (scope, accepted) => add(`${scope}${accepted ? 'Successes' : 'Failures'}`),
@@ -76,22 +77,42 @@ export function createDeliveryCounters(): DeliveryCounters {
   };
 }
 
+/** What is stored of one endpoint or host: sums by the rest of the counters' names. */
+export interface DeliverySums {
+  readonly of: 'endpoint' | 'host';
+  /** As the counters' names have it, encoded. */
+  readonly name: string;
+  readonly sums: ReadonlyMap<string, number>;
+}
+
+const COUNTER = /^(?<scope>(?<of>endpoint|host)\/(?<name>[^/]+)\/)(?<rest>.*)$/s;
+
 /**
- * The counters of one endpoint or host.
+ * Adds up what is stored, by whom it is of, in one pass.
  * @param stored the counters of all cycles' reports: each counts what it did itself.
- * @param pending what waits now.
  */
-export function metricsOf(
+export function sumsByScope(
   stored: readonly Readonly<Record<string, number>>[],
-  scope: CounterScope,
-  pending: number,
-): EndpointMetrics {
-  const sum = (name: string): number =>
-    stored.reduce((total, counters) => total + (counters[`${scope}${name}`] ?? 0), 0);
-  const prefix = `${scope}Statuses/`;
-  const statuses = new Set(
-    stored.flatMap((counters) => Object.keys(counters).filter((name) => name.startsWith(prefix))),
-  );
+): ReadonlyMap<CounterScope, DeliverySums> {
+  const scopes = new Map<CounterScope, DeliverySums & { readonly sums: Map<string, number> }>();
+  for (const [counter, value] of stored.flatMap((counters) => Object.entries(counters))) {
+    const { scope, of, name, rest } = COUNTER.exec(counter)?.groups ?? {};
+    if (scope === undefined || name === undefined || rest === undefined) continue;
+    const key = scope as CounterScope;
+    const known = scopes.get(key) ?? { of: of === 'host' ? 'host' : 'endpoint', name, sums: new Map() };
+    known.sums.set(rest, (known.sums.get(rest) ?? 0) + value);
+    scopes.set(key, known);
+  }
+  return scopes;
+}
+
+const STATUSES = 'Statuses/';
+
+/** The counters of one endpoint or host, from what is stored of it and from how many events wait for it now. */
+export function metricsOf(stored: DeliverySums | undefined, pending: number): EndpointMetrics {
+  const sums = stored?.sums ?? new Map<string, number>();
+  const sum = (name: string): number => sums.get(name) ?? 0;
+  const statuses = [...sums].filter(([name]) => name.startsWith(STATUSES));
   return {
     Pending: pending,
     Events: sum('Egress') + pending,
@@ -99,7 +120,11 @@ export function metricsOf(
     Failures: sum('Failures'),
     Errors: sum('Errors'),
     Statuses: Object.fromEntries(
-      [...statuses].toSorted().map((name) => [name.slice(prefix.length), sum(name.slice(scope.length))]),
+      statuses.map(([name, value]) => [name.slice(STATUSES.length), value] as const).toSorted(byName),
     ),
   };
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
 }

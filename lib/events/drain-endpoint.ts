@@ -4,7 +4,7 @@ import type { ETag } from '../object-store/object-store.ts';
 import type { RegistrationId } from '../registration/registration.ts';
 import type { Lease } from '../store/lease.ts';
 import type { Outbox } from '../store/outbox.ts';
-import type { OutboxEntry } from '../store/outbox-entry.ts';
+import { DROPPED_KEPT_MS, type OutboxEntry } from '../store/outbox-entry.ts';
 import { afterFailure, afterSuccess, isOpen, isTripped, type BreakerState } from './breaker.ts';
 import type { DeliverEvent, DeliveryOutcome } from './deliver-event.ts';
 import { endpointScope, type DeliveryCounters } from './delivery-counters.ts';
@@ -57,6 +57,7 @@ export function createEndpointDrain(
   const problems: string[] = [];
   let state: BreakerState;
   let attempted = false;
+  let givenUp: { readonly count: number; readonly reason?: string } = { count: 0 };
 
   /** What is to be removed, and how many events that are. */
   let done = { keys: [] as string[], events: 0 };
@@ -86,7 +87,7 @@ export function createEndpointDrain(
 
   const giveUp = async ({ entry }: WaitingEvent, event: LifecycleEvent, reason: string): Promise<void> => {
     await outbox.deadLetters.bury(entry, event, reason);
-    problems.push(`the event ${event.id} (${event.type}) was given up for ${endpoint.name}: ${reason}`);
+    givenUp = { count: givenUp.count + 1, reason: givenUp.reason ?? reason };
   };
 
   /** Tries one event until it is delivered or given up (`done`), or this drain has to leave it (`stays`). */
@@ -131,33 +132,36 @@ export function createEndpointDrain(
     return verdict === 'drop' && (await outbox.drop(entry, etag)) ? 'dropped' : 'stays';
   };
 
-  /** Takes an event as far as it goes now; the next one may follow unless it stays. */
-  const handle = async (one: WaitingEvent): Promise<'done' | 'stays'> => {
+  /** Takes an event as far as it goes now; the next one may follow unless it stays. `dropped`: where it was dropped. */
+  const handle = async (one: WaitingEvent, dropped: readonly string[] = []): Promise<'done' | 'stays'> => {
     const { entry, repetitions } = one;
     const read = await outbox.read(entry);
     if (read === 'damaged')
       problems.push(`the event ${entry.key} is damaged and passed over: delete the object`);
-    if (read === 'damaged' || read === 'gone') return handleAgain(one);
-    const dropped = async (): Promise<'done' | 'stays'> => {
-      done.keys.push(entry.key);
-      if (repetitions.length === 0) done.events++;
-      return handleAgain(one);
-    };
-    if (read.content.kind === 'dropped') return dropped();
+    if (read === 'damaged' || read === 'gone') return handleAgain(one, dropped);
+    if (read.content.kind === 'dropped') return handleAgain(one, [...dropped, entry.key]);
     const { event, expects } = read.content;
     const verdict = expects === undefined ? 'send' : await judge(entry, read.etag, expects);
-    if (verdict !== 'send') return verdict === 'dropped' ? dropped() : 'stays';
+    if (verdict === 'dropped') return handleAgain(one, [...dropped, entry.key]);
+    if (verdict === 'stays') return 'stays';
     const outcome = await send(one, event);
     if (outcome === 'done') {
-      done.keys.push(entry.key, ...repetitions.map(({ key }) => key));
+      done.keys.push(...dropped, entry.key, ...repetitions.map(({ key }) => key));
       done.events++;
     }
     return outcome;
   };
 
   /** Goes on with where the event came again: that one may be whole, or confirmed. */
-  const handleAgain = async ({ repetitions: [entry, ...repetitions] }: WaitingEvent) =>
-    entry === undefined ? 'done' : handle({ entry, repetitions });
+  const handleAgain = async (one: WaitingEvent, dropped: readonly string[]): Promise<'done' | 'stays'> => {
+    const [entry, ...repetitions] = one.repetitions;
+    if (entry !== undefined) return handle({ entry, repetitions }, dropped);
+    if (dropped.length > 0 && clock.nowMs() - one.entry.arrivedMs >= DROPPED_KEPT_MS) {
+      done.keys.push(...dropped);
+      done.events++;
+    }
+    return 'done';
+  };
 
   return async (waiting, from) => {
     state = from;
@@ -170,8 +174,18 @@ export function createEndpointDrain(
     } finally {
       await remove();
     }
-    return { state, problems };
+    return { state, problems: [...problems, ...givenUpProblem(endpoint.name, givenUp)] };
   };
+}
+
+/** One line, however many there were: after an outage of a day all that waits is given up at once. */
+function givenUpProblem(
+  name: string,
+  { count, reason }: { readonly count: number; readonly reason?: string },
+): readonly string[] {
+  if (reason === undefined) return [];
+  const which = count === 1 ? '' : ', of the first';
+  return [`${count} event(s) were given up for ${name} and are dead letters; the reason${which}: ${reason}`];
 }
 
 /** Exponential, up to what the breaker would wait. */

@@ -8,7 +8,8 @@ import { createMemoryObjectStore } from '../object-store/memory/memory-object-st
 import type { EventEndpointSettings } from '../platform/configuration/configuration.ts';
 import { asRegistrationId } from '../registration/registration.ts';
 import { LeaseLostError } from '../store/lease.ts';
-import { endpointScope, metricsOf } from './delivery-counters.ts';
+import { DROPPED_KEPT_MS } from '../store/outbox-entry.ts';
+import { endpointScope, metricsOf, sumsByScope } from './delivery-counters.ts';
 import {
   ACCEPTED,
   aMinute,
@@ -39,7 +40,7 @@ function aSystem(...endpoints: readonly EventEndpointSettings[]) {
   };
   const metrics = async (name: string) => {
     const backlog = (await events.backlogs()).find(({ endpoint }) => endpoint === name);
-    return metricsOf(counted, endpointScope(name), backlog?.pending ?? 0);
+    return metricsOf(sumsByScope(counted).get(endpointScope(name)), backlog?.pending ?? 0);
   };
   return { clock, store, receivers, events, drain, metrics };
 }
@@ -102,7 +103,7 @@ describe('a drain', () => {
     expect(receivers.attempts('hung')).toEqual(['a#1']);
   });
 
-  it('tells of an outbox without an endpoint and of objects that are none, and leaves them', async () => {
+  it('leaves objects that are no events and tells of them, and is silent on an outbox without an endpoint', async () => {
     const { events, store, receivers, clock } = aSystem(anEndpoint('old'));
     await events.announce([anEvent('a')]);
     await store.context.objects.put('outbox/new/hello.txt', 'hello');
@@ -112,9 +113,33 @@ describe('a drain', () => {
     );
     expect(result.problems).toEqual([
       'outbox/new/hello.txt is no event of ours and passed over: delete the object',
-      '1 event(s) wait for old, which EVENT_ENDPOINTS does not name: add it, or delete outbox/old/',
     ]);
     expect((await store.context.objects.list('outbox/')).objects).toHaveLength(2);
+  });
+
+  it('drops what waited a day for an endpoint that is disabled or removed, and tells of it once', async () => {
+    const { events, store, receivers, clock } = aSystem(anEndpoint('off'), anEndpoint('gone'));
+    await events.announce([anEvent('a'), anEvent('b')]);
+    clock.advance(DAY_MS / 2);
+    await events.announce([anEvent('c')]);
+    const later = eventsOver(
+      store,
+      [anEndpoint('off', { disabled: true }), anEndpoint('all')],
+      receivers.deliver,
+    );
+    expect(await later.drain(HELD, aMinute(clock))).toEqual({ counted: {}, problems: [] });
+    expect(await later.backlogs()).toEqual([{ endpoint: 'all', pending: 0, oldestMs: undefined }]);
+    clock.advance(DAY_MS / 2);
+    expect(await later.drain(HELD, aMinute(clock))).toEqual({
+      counted: { 'endpoint/off/Egress': 2, 'endpoint/gone/Egress': 2 },
+      problems: [
+        expect.stringMatching(/^2 event\(s\) for gone were dropped: /),
+        expect.stringMatching(/^2 event\(s\) for off were dropped: /),
+      ],
+    });
+    expect(await later.drain(HELD, aMinute(clock))).toEqual({ counted: {}, problems: [] });
+    expect((await store.context.objects.list('outbox/')).objects).toHaveLength(2);
+    expect(receivers.attempts('off')).toEqual([]);
   });
 
   it('passes over a damaged event, keeps it, and delivers the others', async () => {
@@ -307,9 +332,8 @@ describe('an event that cannot be delivered', () => {
     clock.advance(DAY_MS);
     await events.announce([anEvent('c')]);
     const problems = await drain();
-    expect(problems.slice(0, 2)).toEqual([
-      expect.stringMatching(/given up for all: it waited for 24 hours$/),
-      expect.stringMatching(/given up for all: it waited for 24 hours$/),
+    expect(problems.filter((problem) => problem.includes('given up'))).toEqual([
+      '2 event(s) were given up for all and are dead letters; the reason, of the first: it waited for 24 hours',
     ]);
     expect(await metrics('all')).toMatchObject({ Pending: 1, Events: 3, Successes: 0, Errors: 2 });
     expect(await store.outbox.deadLetters.count()).toEqual(new Map([['all', 2]]));
@@ -317,13 +341,15 @@ describe('an event that cannot be delivered', () => {
     receivers.answer('all', () => ACCEPTED);
     clock.advance(1_000);
     await store.context.objects.put('dead-letters/all/strange', '{}');
-    expect(await store.outbox.deadLetters.replay('all')).toEqual({
+    const untilMs = clock.nowMs() + 1;
+    expect(await store.outbox.deadLetters.replay(untilMs, 'all')).toEqual({
       replayed: 2,
+      left: 0,
       damaged: ['dead-letters/all/strange'],
     });
     expect(await drain()).toEqual([]);
     expect(receivers.accepted('all')).toEqual([anEvent('c'), anEvent('a'), anEvent('b')]);
-    expect(await store.outbox.deadLetters.replay()).toMatchObject({ replayed: 0 });
+    expect(await store.outbox.deadLetters.replay(untilMs + 1)).toMatchObject({ replayed: 0 });
   });
 
   it('is given up after 100 attempts, over however many drains, and does not hold up the next', async () => {
@@ -369,6 +395,8 @@ describe('an event that expects a change', () => {
     clock.advance(60_000);
     expect(await drain()).toEqual([]);
     expect(receivers.attempts('all')).toEqual(['b#1']);
+    clock.advance(DROPPED_KEPT_MS);
+    expect(await drain()).toEqual([]);
     expect(await metrics('all')).toMatchObject({ Pending: 0, Events: 2, Successes: 1 });
   });
 
@@ -381,14 +409,30 @@ describe('an event that expects a change', () => {
     expect(receivers.attempts('all')).toEqual(['one#1']);
   });
 
-  it('is sent when the confirmation came after it was dropped', async () => {
-    const { events, receivers, drain, clock } = aSystem(anEndpoint('all'));
+  it('is sent once when the confirmation came after it was dropped', async () => {
+    const { events, receivers, drain, clock, metrics } = aSystem(anEndpoint('all'));
     const { confirm } = await events.announce([anEvent('one', 1, 'registered')], expecting('r1'));
     clock.advance(60_000);
+    await drain();
     await drain();
     await confirm();
     await drain();
     expect(receivers.attempts('all')).toEqual(['one#1']);
+    expect(await metrics('all')).toMatchObject({ Events: 1, Successes: 1, Pending: 0 });
+  });
+
+  it('is not sent again when the confirmation came after it was delivered', async () => {
+    const { events, receivers, drain, clock, store } = aSystem(anEndpoint('all'));
+    const stored = await store.registrations.put(aDraft({ id: 'one' }));
+    const revision = stored === 'condition-failed' ? '' : stored.registration.record.revision;
+    const { confirm } = await events.announce([anEvent('one', 1, 'registered')], expecting(revision));
+    await drain();
+    await events.announce([anEvent('one', 2, 'unregistered')]);
+    await drain();
+    clock.advance(60_000);
+    await confirm();
+    await drain();
+    expect(receivers.attempts('all')).toEqual(['one#1', 'one#2']);
   });
 
   it('is sent where a repetition of it was confirmed, and counts once', async () => {

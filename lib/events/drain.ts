@@ -8,7 +8,7 @@ import type { OutboxEntry } from '../store/outbox-entry.ts';
 import { StoreUnusableError } from '../store/store-context.ts';
 import { givenBack, held, isHeld, isOpen } from './breaker.ts';
 import type { DeliverEvent } from './deliver-event.ts';
-import { createDeliveryCounters, type DeliveryCounters } from './delivery-counters.ts';
+import { createDeliveryCounters, endpointScope, type DeliveryCounters } from './delivery-counters.ts';
 import {
   AGE_MS_MAX,
   createEndpointDrain,
@@ -29,7 +29,7 @@ export interface DrainDeps extends Pick<DrainEndpointDeps, 'revisionOf'> {
 /** How long an endpoint is still held past the drain's deadline: for the last writes, and for clocks that differ. */
 const HOLD_MARGIN_MS = 20_000;
 
-/** Drains all endpoints at once; none waits for another. */
+/** Drains all endpoints at once; none waits for another. Drops what waits too long for those that take nothing. */
 export function createDrain(deps: DrainDeps): Events['drain'] {
   return async (lease, limits) => {
     const counters = createDeliveryCounters();
@@ -37,12 +37,14 @@ export function createDrain(deps: DrainDeps): Events['drain'] {
     try {
       const { entries, unknown } = await deps.outbox.list();
       problems.push(...unknown.map((key) => `${key} is no event of ours and passed over: delete the object`));
-      problems.push(...withoutEndpoint(deps.endpoints, entries));
-      const drained = await Promise.allSettled(
-        deps.endpoints.map((endpoint) =>
-          drainOne(deps, endpoint, entries.get(endpoint.name) ?? [], { lease, limits, counters }),
-        ),
-      );
+      const turn = { lease, limits, counters };
+      const enabled = deps.endpoints.filter(({ disabled }) => !disabled);
+      const names = new Set(enabled.map(({ name }) => name));
+      const unwanted = [...entries].filter(([name]) => !names.has(name));
+      const drained = await Promise.allSettled([
+        ...enabled.map((endpoint) => drainOne(deps, endpoint, entries.get(endpoint.name) ?? [], turn)),
+        ...unwanted.map(([name, waiting]) => expire(deps, name, waiting, turn)),
+      ]);
       for (const one of drained) {
         if (one.status === 'fulfilled') problems.push(...one.value);
         else throw one.reason;
@@ -69,7 +71,7 @@ async function drainOne(
 ): Promise<readonly string[]> {
   const { clock, random } = deps;
   const waiting = withRepetitions(entries);
-  if (endpoint.disabled || waiting.length === 0) return [];
+  if (waiting.length === 0) return [];
   try {
     const breaker = deps.outbox.breakers.of(endpoint.name);
     const before = await breaker.read();
@@ -105,17 +107,31 @@ function withRepetitions(entries: readonly OutboxEntry[]): readonly WaitingEvent
   return [...waiting.values()];
 }
 
-function withoutEndpoint(
-  endpoints: readonly EventEndpointSettings[],
-  entries: ReadonlyMap<string, readonly OutboxEntry[]>,
-): readonly string[] {
-  const known = new Set(endpoints.map(({ name }) => name));
-  return [...entries]
-    .filter(([name]) => !known.has(name))
-    .map(
-      ([name, { length }]) =>
-        `${length} event(s) wait for ${name}, which EVENT_ENDPOINTS does not name: add it, or delete outbox/${name}/`,
+/**
+ * Drops what nobody takes any more: the endpoint is disabled or no longer configured. For a day its events stay, in case
+ * it comes back; until then that is no problem of anybody's.
+ */
+async function expire(
+  { outbox, clock }: DrainDeps,
+  name: string,
+  entries: readonly OutboxEntry[],
+  { lease, limits, counters }: Turn,
+): Promise<readonly string[]> {
+  const nowMs = clock.nowMs();
+  const overdue = withRepetitions(entries).filter((one) => isOverdue([one], nowMs));
+  if (overdue.length === 0 || limits.signal.aborted || nowMs >= limits.deadlineMs) return [];
+  lease.assertHeld();
+  try {
+    await outbox.remove(
+      overdue.flatMap(({ entry, repetitions }) => [entry, ...repetitions]).map(({ key }) => key),
     );
+  } catch (error) {
+    return [storeProblem(error, `the events for ${name} could not be dropped`)];
+  }
+  counters.left(endpointScope(name), overdue.length);
+  return [
+    `${overdue.length} event(s) for ${name} were dropped: they waited for 24 hours for an endpoint that is disabled or not configured`,
+  ];
 }
 
 /** A failure of the store, in words. Anything else goes on up: a lease that is lost, a bug. */

@@ -23,7 +23,7 @@ export interface DrainLimits {
 export interface DrainResult {
   /** For `CycleResult.counted`, by the names of `delivery-counters.ts`. */
   readonly counted: Readonly<Record<string, number>>;
-  /** What somebody should look at: endpoints that fail, objects that are damaged, outboxes without an endpoint. */
+  /** What somebody should look at: endpoints that fail, objects that are damaged, events that were given up or dropped. */
   readonly problems: readonly string[];
 }
 
@@ -47,12 +47,13 @@ export interface Events {
   readonly announce: (events: readonly LifecycleEvent[], expects?: Expectation) => Promise<Announcement>;
   /**
    * Delivers what waits: all endpoints at once, each in the order of arrival. Never rejects for what an endpoint does; an
-   * outbox that cannot be read or written is a problem of its own. Any number of drains may run at the same time.
+   * outbox that cannot be read or written is a problem of its own. What waits for a day for an endpoint that is disabled
+   * or not configured is dropped. Any number of drains may run at the same time.
    * @throws {LeaseLostError} the lease was lost on the way; nothing is under way any more.
    */
   readonly drain: (lease: Pick<Lease, 'assertHeld'>, limits: DrainLimits) => Promise<DrainResult>;
   /**
-   * How the outboxes of the configured endpoints stand, in the order of the configuration.
+   * How the outboxes of the configured endpoints stand that are not disabled, in the order of the configuration.
    * @throws {ObjectStoreError} the store could not be used.
    */
   readonly backlogs: () => Promise<readonly EndpointBacklog[]>;

@@ -21,7 +21,10 @@ describe('the check of an indicator', () => {
   it('gives one component each member of a family, and none when it has no members', async () => {
     const members = new Map([['QM1', UP]]);
     const check = (found: ReadonlyMap<string, Finding>) =>
-      createCheck({ name: 'queue-manager', checkAll: async () => found }, createMovedClock());
+      createCheck(
+        { name: 'queue-manager', together: 'queue-managers', checkAll: async () => found },
+        createMovedClock(),
+      );
     expect(await check(members)()).toEqual(new Map([['queue-manager:QM1', UP]]));
     expect(await check(new Map())()).toEqual(new Map());
   });

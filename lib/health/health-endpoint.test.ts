@@ -16,7 +16,7 @@ const setUp = (store: Status = 'UP', cycle: Status = 'UP') => {
   const groups = {
     liveness: [{ name: 'process', check: async (): Promise<Finding> => ({ status: 'UP' }) }],
     readiness: [{ name: 'store', check: checkStore }],
-    delivery: [{ name: 'queue-manager', checkAll: async () => members }],
+    delivery: [{ name: 'queue-manager', together: 'queue-managers', checkAll: async () => members }],
   };
   return { endpoint: createHealthEndpoint(groups, createMovedClock()), checkStore };
 };
@@ -67,7 +67,7 @@ describe('the health endpoint', () => {
   it('answers for each member of a family that could not be checked', async () => {
     const checkAll = async () => Promise.reject(new Error('no store'));
     const endpoint = createHealthEndpoint(
-      { delivery: [{ name: 'queue-manager', checkAll }] },
+      { delivery: [{ name: 'queue-manager', together: 'queue-managers', checkAll }] },
       createMovedClock(),
     );
     const answer = await endpoint.answer(ask('queue-manager:QM1'));
@@ -79,6 +79,31 @@ describe('the health endpoint', () => {
     expect(await endpoint.answer(ask('store', false))).toMatchObject({ body: { status: 'UP' } });
     expect(JSON.stringify(await endpoint.answer(ask('', false)))).not.toContain('details');
     expect(JSON.stringify(await endpoint.answer(ask('store', false)))).not.toContain('details');
+  });
+
+  it.each(['', 'delivery'])('names no member of a family to others, at %j', async (path) => {
+    const { endpoint } = setUp('UP', 'DOWN');
+    const all = await endpoint.answer(ask(path, false));
+    expect(all).toMatchObject({
+      status: 503,
+      body: { components: { 'queue-managers': { status: 'DOWN' } } },
+    });
+    expect(JSON.stringify(all)).not.toContain('QM1');
+    const start = path === '' ? '' : `${path}/`;
+    expect(await endpoint.answer(ask(`${start}queue-managers`, false))).toMatchObject({ status: 503 });
+    for (const name of ['queue-manager:QM1', 'queue-managers:QM1', 'queue-manager'])
+      expect(await endpoint.answer(ask(`${start}${name}`, false))).toBeUndefined();
+  });
+
+  it('does not tell others a name by a family that could not be checked', async () => {
+    const checkAll = async () => Promise.reject(new Error('no store'));
+    const family = { name: 'queue-manager', together: 'queue-managers', checkAll };
+    const endpoint = createHealthEndpoint({ delivery: [family] }, createMovedClock());
+    expect(await endpoint.answer(ask('queue-manager:QM1', false))).toBeUndefined();
+    expect(await endpoint.answer(ask('', false))).toMatchObject({
+      status: 503,
+      body: { components: { 'queue-managers': { status: 'DOWN' } } },
+    });
   });
 
   it.each([

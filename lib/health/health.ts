@@ -13,9 +13,13 @@ export interface Indicator {
   readonly check: () => Promise<Finding>;
 }
 
-/** Finds out about several components of a kind at once; each is named `<name>:<member>`. */
+/**
+ * Finds out about several components of a kind at once; each is named `<name>:<member>`. Who they are is for administrators:
+ * all others see one component, `together`, with the worst status.
+ */
 export interface IndicatorFamily {
   readonly name: string;
+  readonly together: string;
   /** By member. */
   readonly checkAll: () => Promise<ReadonlyMap<string, Finding>>;
 }

@@ -1,6 +1,7 @@
 import type { CycleName } from '../store/keys.ts';
 import type { Reports, StoredReport } from '../store/reports.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
+import { countOf, countsIn, fieldsOf, listOf, textOf, textsIn } from './stored-fields.ts';
 
 /** What is known of one queue manager from the last notify cycle. */
 export interface QueueManagerLook {
@@ -91,32 +92,4 @@ function queueManagerOf(line: unknown): readonly QueueManagerLook[] {
       error: textOf(fields['error']),
     },
   ];
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function textsIn(value: unknown): readonly string[] {
-  return listOf(value).filter((item) => typeof item === 'string');
-}
-
-function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-}
-
-function countsIn(value: unknown): Readonly<Record<string, number>> {
-  const counts = Object.entries(fieldsOf(value)).flatMap(([name, given]) => {
-    const count = countOf(given);
-    return count === undefined ? [] : [[name, count] as const];
-  });
-  return Object.fromEntries(counts);
 }

@@ -1,6 +1,9 @@
 import type { Expectation, LifecycleEvent, LifecycleEventType } from '../events/lifecycle-event.ts';
 import { asRegistrationId } from '../registration/registration.ts';
 
+/** A place in the order of arrival, later than all that an instance gave before. */
+export type ArrivalStamp = string & { readonly __brand: 'ArrivalStamp' };
+
 /** One event that waits for one endpoint, as its key tells it. */
 export interface OutboxEntry {
   readonly key: string;
@@ -18,6 +21,12 @@ export type OutboxContent =
 
 export const OUTBOX = 'outbox/';
 export const DEAD_LETTERS = 'dead-letters/';
+
+/**
+ * From its arrival on a dropped entry is kept so long, where a delivered one goes at once: by that a confirmation that
+ * comes late tells one from the other. No call that announces lives as long.
+ */
+export const DROPPED_KEPT_MS = 5 * 60_000;
 
 const NAME = /^(?<endpoint>[A-Za-z0-9._-]{1,64})\/(?<arrived>\d{16})-\d{6}-(?<id>[0-9a-f]{32})\.json$/;
 

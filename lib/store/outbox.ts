@@ -2,7 +2,14 @@ import type { Expectation, LifecycleEvent } from '../events/lifecycle-event.ts';
 import type { ETag } from '../object-store/object-store.ts';
 import { createBreakers, type Breakers } from './outbox-breakers.ts';
 import { createDeadLetters, type DeadLetters } from './outbox-dead-letters.ts';
-import { entryName, entryOf, OUTBOX, type OutboxEntry } from './outbox-entry.ts';
+import {
+  DROPPED_KEPT_MS,
+  entryName,
+  entryOf,
+  OUTBOX,
+  type ArrivalStamp,
+  type OutboxEntry,
+} from './outbox-entry.ts';
 import { readEntry, type EntryRead } from './outbox-read.ts';
 import { nonceOf } from './document.ts';
 import { listAll } from './registration-reader.ts';
@@ -18,9 +25,6 @@ export interface QueuedEvent {
   readonly event: LifecycleEvent;
 }
 
-/** A place in the order of arrival, later than all that this instance gave before. */
-export type ArrivalStamp = string & { readonly __brand: 'ArrivalStamp' };
-
 /**
  * Events that wait for endpoints: one object for each event and endpoint, created only, in the order of arrival as the
  * clocks of those who wrote them tell it. An event that was announced twice is there twice under one id.
@@ -35,8 +39,8 @@ export interface Outbox {
     expects?: Expectation,
   ) => Promise<QueuedEvent>;
   /**
-   * Takes back that the event expects anything. Where it is there no more, because it was sent or dropped before this
-   * came, it is added anew: rather twice than never.
+   * Takes back that the event expects anything. Where it was dropped before this came, it is added anew; where it was sent,
+   * nothing is done. When too much time went by to tell, it is added: rather twice than never.
    */
   readonly confirm: (queued: QueuedEvent) => Promise<void>;
   /** All that waits, by endpoint, in the order of arrival; and keys that are none of ours. */
@@ -45,7 +49,10 @@ export interface Outbox {
     readonly unknown: readonly string[];
   }>;
   readonly read: (entry: OutboxEntry) => Promise<EntryRead>;
-  /** Marks an event as one that is not sent, unless it was confirmed meanwhile: then it answers false. */
+  /**
+   * Marks an event as one that is not sent, unless it was confirmed meanwhile: then it answers false. The mark must stay
+   * for `DROPPED_KEPT_MS` from its arrival on.
+   */
   readonly drop: (entry: OutboxEntry, etag: ETag) => Promise<boolean>;
   readonly remove: (keys: readonly string[]) => Promise<void>;
   readonly deadLetters: DeadLetters;
@@ -77,12 +84,21 @@ export function createOutbox(context: StoreContext): Outbox {
     return { endpoint, key, etag, event };
   };
 
+  /** The event was delivered, or waits and expects nothing. */
+  const isSentOrSure = async (key: string): Promise<boolean> => {
+    const entry = entryOf(key, 0, OUTBOX);
+    if (entry === undefined) return false;
+    const read = await readEntry(context, entry);
+    if (read === 'gone') return context.clock.nowMs() - entry.arrivedMs < DROPPED_KEPT_MS;
+    return read !== 'damaged' && read.content.kind === 'event' && read.content.expects === undefined;
+  };
+
   return {
     nextStamp,
     add,
     confirm: async ({ endpoint, key, etag, event }) => {
       const confirmed = etag === undefined ? undefined : await put(key, { event }, { ifMatch: etag });
-      if (confirmed === undefined) await add(endpoint, nextStamp(), event);
+      if (confirmed === undefined && !(await isSentOrSure(key))) await add(endpoint, nextStamp(), event);
     },
     list: async () => {
       const entries = new Map<string, OutboxEntry[]>();
@@ -101,7 +117,7 @@ export function createOutbox(context: StoreContext): Outbox {
     remove: async (keys) => {
       if (keys.length > 0) await repeated(context, () => context.objects.delete(keys));
     },
-    deadLetters: createDeadLetters(context, (endpoint, event) => add(endpoint, nextStamp(), event)),
+    deadLetters: createDeadLetters(context, { add, nextStamp }),
     breakers: createBreakers(context),
   };
 }

@@ -1,43 +1,114 @@
-/** How the command line reaches an observer. */
+import { createHttpClient, HttpFailure, type OutgoingRequest } from '../../lib/platform/http-client.ts';
+import { textAt } from './answers.ts';
+import { CommandError } from './command-error.ts';
+
+/** Where the observer is, and who is calling. */
 export interface ApiOptions {
-  /** Scheme, host, port. */
+  /** Without a slash at its end. */
   readonly url: string;
-  readonly token?: string;
+  readonly token: string | undefined;
 }
 
-/** The observer answered with a problem, or not at all. The message is for people. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Path and query, encoded. */
+  readonly path: string;
+  /** What is sent, as JSON. */
+  readonly json?: unknown;
+  /** The ETag that the registration must still have. */
+  readonly ifMatch?: string;
+  /** A minute when not given. */
+  readonly timeoutMs?: number;
+  /** A status that is an answer although it is no success. */
+  readonly alsoTaken?: number;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly etag: string | undefined;
+}
+
+/** The observer answered with a problem, or not at all. */
+export class ApiError extends CommandError {
+  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+    super(1, message, options);
+  }
+}
+
+/** An observer that can be asked. */
+export interface Api {
+  /** @throws {ApiError} for anything but a success with JSON, and the status that is also taken. */
+  readonly call: (request: ApiRequest) => Promise<ApiAnswer>;
+  /** Closes kept connections. */
+  readonly close: () => void;
 }
 
 const TIMEOUT_MS = 60_000;
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+const DETAIL_LENGTH_MAX = 2_000;
 
-/**
- * Calls the observer and gives the JSON that it answers.
- * @throws {ApiError}
- */
-export async function callApi(options: ApiOptions, method: string, path: string): Promise<unknown> {
-  const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
-  let answer: Response;
-  try {
-    answer = await fetch(new URL(path, options.url), {
-      ...{ method, headers, redirect: 'error' },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch (error) {
-    throw new ApiError(`${options.url} cannot be reached: set --url or MQ_OBSERVER_URL`, { cause: error });
-  }
-  const text = await answer.text();
-  if (answer.ok) return JSON.parse(text) as unknown;
-  throw new ApiError(`${method} ${path} was answered with ${answer.status}: ${detailOf(text)}`);
+/** Reaches one observer over HTTP. */
+export function createApi({ url, token }: ApiOptions): Api {
+  const client = createHttpClient();
+  const send = async (request: ApiRequest) => {
+    try {
+      return await client.send(outgoing(url, token, request));
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      throw new ApiError(`${url} cannot be reached: ${error.message}. ${WHERE_TO_SAY}`, {
+        cause: error,
+      });
+    }
+  };
+  return {
+    call: async (request) => {
+      const { status, headers, body, truncated } = await send(request);
+      const asked = `${request.method} ${request.path}`;
+      if (truncated) throw new ApiError(`${asked} was answered with more than can be taken.`);
+      const answer = parsed(body.toString('utf8'));
+      const isTaken = (status >= 200 && status < 300) || status === request.alsoTaken;
+      if (!isTaken) throw new ApiError(`${asked} was answered with ${status}: ${detailOf(answer, status)}`);
+      if (!answer.ok)
+        throw new ApiError(`${asked} was answered with something that is not JSON. ${WHERE_TO_SAY}`);
+      return { status, body: answer.json, etag: headers['etag'] };
+    },
+    close: client.close,
+  };
 }
 
-function detailOf(text: string): string {
+const WHERE_TO_SAY = 'Is it the observer? --url or MQ_OBSERVER_URL says where it is.';
+
+function outgoing(url: string, token: string | undefined, request: ApiRequest): OutgoingRequest {
+  const { method, path, json, ifMatch, timeoutMs = TIMEOUT_MS } = request;
+  return {
+    method,
+    url: `${url}${path}`,
+    headers: {
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    timeoutMs,
+    answerBytesMax: ANSWER_BYTES_MAX,
+  };
+}
+
+type Parsed = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly text: string };
+
+function parsed(text: string): Parsed {
   try {
-    const { detail } = JSON.parse(text) as { readonly detail?: unknown };
-    if (typeof detail === 'string') return detail;
+    return { ok: true, json: JSON.parse(text) as unknown };
   } catch {
-    // Not a problem document: said as it is.
+    return { ok: false, text };
   }
-  return text.slice(0, 500);
+}
+
+/** What a problem says, in one line; what is no problem document is said as it is. */
+function detailOf(answer: Parsed, status: number): string {
+  const said = answer.ok ? (textAt(answer.json, 'detail') ?? textAt(answer.json, 'title')) : answer.text;
+  const detail = (said ?? 'no reason was given').trim().slice(0, DETAIL_LENGTH_MAX).replaceAll('\n', '; ');
+  return status === 401 ? `${detail} MQ_OBSERVER_TOKEN holds the token to call with.` : detail;
 }

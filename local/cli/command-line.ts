@@ -1,87 +1,69 @@
-import { Command } from 'commander';
-import { ApiError, callApi, type ApiOptions } from './api.ts';
+import { Command, CommanderError } from 'commander';
+import type { AddCommands, CommandContext, CommandIo } from './command-context.ts';
+import { CommandError } from './command-error.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
+import { addCycles } from './commands/cycles.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
+import { addDocuments } from './commands/documents.ts';
+import { addRegister } from './commands/register.ts';
+import { addRegistrations } from './commands/registrations.ts';
+import { addRestore } from './commands/restore.ts';
+import { addStandIns } from './commands/stand-ins.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import { plain } from './format/plain.ts';
 
-/** What a command needs of the process. */
-export interface CommandIo {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
+/** In the order in which help lists them. */
+const COMMANDS: readonly AddCommands[] = [
+  addStart,
+  addStatus,
+  addRegister,
+  addRegistrations,
+  addRestore,
+  addCycles,
+  addDocuments,
+  addDeadLetters,
+  addConfig,
+  addStandIns,
+  addCompletion,
+];
 
-type Run = (options: readonly string[], io: CommandIo) => Promise<number>;
-
-/** Runs `mq-observer <argv>` and gives the exit code. A command's modules are loaded when it is called. */
+/**
+ * Runs `mq-observer <argv>` and gives the exit code: 0, 1 when it failed, 2 when it was called in a wrong way. A command's
+ * modules are loaded when it is called.
+ */
 export async function runCommandLine(argv: readonly string[], io: CommandIo = process): Promise<number> {
   let exitCode = 0;
-  const program = new Command('mq-observer').description(
-    'Wakes applications when an IBM MQ queue holds messages.',
-  );
-  /** A command with options of its own, which its module reads. */
-  const passOn = (parent: Command, name: string, description: string, run: Run): void => {
-    parent
-      .command(name)
-      .description(`${description} (${name} --help tells more)`)
-      .helpOption(false)
-      .allowUnknownOption()
-      .argument('[options...]')
-      .action(async (options: readonly string[]) => {
-        exitCode = await run(options, io);
-      });
+  const endWith = (code: number): void => {
+    exitCode = code;
   };
-  const simulate = program.command('simulate').description('Starts a stand-in for a service.');
-  passOn(simulate, 'mq', 'Queue managers with their REST API', async (...call) => {
-    const { runSimulateMq } = await import('../simulators/mq/cli.ts');
-    return runSimulateMq(...call);
-  });
-  passOn(simulate, 'code-engine', 'Code Engine with its IAM', async (...call) => {
-    const { runSimulateCodeEngine } = await import('../simulators/code-engine/cli.ts');
-    return runSimulateCodeEngine(...call);
-  });
-  passOn(program, 'respond', 'Makes this host a NATS target, or a relay', async (...call) => {
-    const { runRespond } = await import('../responder/cli.ts');
-    return runRespond(...call);
-  });
-  const deadLetters = program.command('dead-letters').description('Events that could not be delivered.');
-  /** A command that calls an observer and prints what it answers. */
-  const calling = (
-    command: Command,
-    call: (given: string | undefined) => readonly [string, string],
-  ): void => {
-    command
-      .option('--url <url>', 'the observer', process.env['MQ_OBSERVER_URL'] ?? 'http://127.0.0.1:8080')
-      .option('--token <token>', 'an admin token', process.env['MQ_OBSERVER_TOKEN'])
-      .action(async () => {
-        exitCode = await printAnswer(io, command.opts<ApiOptions>(), call(command.args[0]));
-      });
-  };
-  calling(deadLetters.command('list').description('How many there are, by endpoint.'), () => [
-    'GET',
-    '/admin/dead-letters',
-  ]);
-  calling(
-    deadLetters
-      .command('replay')
-      .description('Delivers them again, with the next cycle.')
-      .argument('[endpoint]', 'those of one endpoint only'),
-    (endpoint) => [
-      'POST',
-      `/admin/dead-letters/replay${endpoint === undefined ? '' : `?endpoint=${encodeURIComponent(endpoint)}`}`,
-    ],
-  );
-  await program.parseAsync(argv, { from: 'user' });
-  return exitCode;
-}
-
-async function printAnswer(
-  { stdout, stderr }: CommandIo,
-  options: ApiOptions,
-  [method, path]: readonly [string, string],
-): Promise<number> {
   try {
-    stdout.write(`${JSON.stringify(await callApi(options, method, path), null, 2)}\n`);
-    return 0;
+    await programOf({ io, endWith }).parseAsync(argv, { from: 'user' });
+    return exitCode;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    stderr.write(`${error.message}\n`);
-    return 1;
+    // What commander has to say it has said by then.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CommandError)) throw error;
+    io.stderr.write(`${plain(error.message)}\n`);
+    return error.exitCode;
   }
 }
+
+function programOf(context: CommandContext): Command {
+  const { stdout, stderr } = context.io;
+  const program = new Command('mq-observer')
+    .description('Wakes applications when an IBM MQ queue holds messages.')
+    .addHelpText('after', HELP_END)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    });
+  for (const add of COMMANDS) add(program, context);
+  return program;
+}
+
+const HELP_END = `
+MQ_OBSERVER_URL says where the observer is (http://127.0.0.1:8080), MQ_OBSERVER_TOKEN who calls.
+Exit codes: 0 done, 1 failed, 2 called in a wrong way.`;

@@ -69,16 +69,24 @@ describe('health', () => {
     });
   });
 
-  it.each(['', '/liveness', '/readiness', '/delivery', '/store', '/delivery/queue-manager:QM2'])(
+  it.each(['', '/liveness', '/readiness', '/delivery', '/store', '/delivery/queue-managers'])(
     'tells %s to everybody, and no details',
     async (path) => {
       for (const request of [{}, as(REGISTER), as('wrong-token-00000000')]) {
         const reply = await get(`/actuator/health${path}`, request);
         expect([reply.status, reply.json['status']]).toEqual([200, 'UP']);
         expect(reply.text).not.toContain('details');
+        expect(reply.text).not.toContain('QM');
       }
     },
   );
+
+  it('names queue managers to administrators only', async () => {
+    for (const path of ['/queue-manager:QM2', '/delivery/queue-manager:QM2']) {
+      expect((await get(`/actuator/health${path}`, {})).status).toBe(404);
+      expect((await get(`/actuator/health${path}`)).status).toBe(200);
+    }
+  });
 
   it('of a queue manager that cannot be read is DOWN, and so is delivery; readiness and liveness are not', async () => {
     observer.mq.setFault('QM2', 'status:503');

@@ -184,10 +184,10 @@ describe('a process that dies', () => {
       },
       act: async ({ clock }, { events, store }) => {
         await events.drain(HELD, aMinute(clock));
-        await store.outbox.deadLetters.replay();
+        await store.outbox.deadLetters.replay(Infinity);
       },
       check: async (world) => {
-        await world.start().store.outbox.deadLetters.replay();
+        await world.start().store.outbox.deadLetters.replay(Infinity);
         await world.settle();
         for (const { name } of ENDPOINTS) expect(firstSeen(world.receivers, name)).toEqual(TOLD.map(labelOf));
         expect(await world.start().store.outbox.deadLetters.count()).toEqual(new Map());

@@ -5,6 +5,7 @@ import type { QueueManagerLook, StoredReports } from '../stored-reports.ts';
 export function queueManagerIndicators(reports: () => Promise<StoredReports>): IndicatorFamily {
   return {
     name: 'queue-manager',
+    together: 'queue-managers',
     checkAll: async () => {
       const { last } = (await reports()).notify;
       return new Map(last?.queueManagers.map((one) => [one.qmgr, findingOf(one, last.startedMs)]));

@@ -1,7 +1,9 @@
 import {
-  createHostScopes,
   endpointScope,
   metricsOf,
+  sumsByScope,
+  type CounterScope,
+  type DeliverySums,
   type EndpointMetrics,
 } from '../../events/delivery-counters.ts';
 import type { EndpointBacklog } from '../../events/events.ts';
@@ -16,33 +18,23 @@ export function endpointCounts(
   backlogs: readonly EndpointBacklog[],
   configured: readonly string[],
 ): DeliveryCounts {
-  const stored = countersOf(reports);
+  const stored = storedSums(reports);
   const waiting = new Map(backlogs.map(({ endpoint, pending }) => [endpoint, pending]));
-  const names = new Set([...configured, ...waiting.keys(), ...namesIn('endpoint', stored)]);
-  return inOrder(names, (name) => metricsOf(stored, endpointScope(name), waiting.get(name) ?? 0));
+  const counted = [...stored.values()].filter(({ of }) => of === 'endpoint').map(({ name }) => decoded(name));
+  const names = new Set([...configured, ...waiting.keys(), ...counted]);
+  return inOrder(
+    [...names].map((name) => [name, metricsOf(stored.get(endpointScope(name)), waiting.get(name) ?? 0)]),
+  );
 }
 
 /** By host, port included, of the targets of wake-ups; `*other*` stands for those that were too many to be told apart. */
 export function hostCounts(reports: StoredReports): DeliveryCounts {
-  const stored = countersOf(reports);
-  const scopeOf = createHostScopes(stored.reduce((all, counters) => ({ ...all, ...counters }), {}));
-  return inOrder(namesIn('host', stored), (host) => metricsOf(stored, scopeOf(host), 0));
+  const hosts = [...storedSums(reports).values()].filter(({ of }) => of === 'host');
+  return inOrder(hosts.map((sums) => [decoded(sums.name), metricsOf(sums, 0)]));
 }
 
-type Counters = StoredReports['notify']['counters'];
-
-function countersOf(reports: StoredReports): readonly Counters[] {
-  return Object.values(reports).map(({ counters }) => counters);
-}
-
-function namesIn(kind: 'endpoint' | 'host', stored: readonly Counters[]): ReadonlySet<string> {
-  const keys = stored.flatMap((counters) => Object.keys(counters));
-  const parts = keys.map((key) => key.split('/', 3));
-  return new Set(
-    parts.flatMap(([of, name, rest]) =>
-      of === kind && name !== undefined && rest !== undefined ? [decoded(name)] : [],
-    ),
-  );
+function storedSums(reports: StoredReports): ReadonlyMap<CounterScope, DeliverySums> {
+  return sumsByScope(Object.values(reports).map(({ counters }) => counters));
 }
 
 function decoded(name: string): string {
@@ -53,6 +45,6 @@ function decoded(name: string): string {
   }
 }
 
-function inOrder(names: ReadonlySet<string>, countsOf: (name: string) => EndpointMetrics): DeliveryCounts {
-  return new Map([...names].toSorted().map((name) => [name, countsOf(name)]));
+function inOrder(counts: readonly (readonly [string, EndpointMetrics])[]): DeliveryCounts {
+  return new Map(counts.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

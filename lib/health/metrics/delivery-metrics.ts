@@ -17,8 +17,9 @@ export function endpointMetrics(
   return [
     counter(
       'endpoint_events',
-      'Lifecycle events that were meant for an endpoint.',
-      samplesOf(({ Events }) => Events),
+      'Lifecycle events that left the outbox of an endpoint: delivered, given up or dropped.',
+      // Without what waits: that is gone from the outbox before a report counts it as left, and a counter never goes down.
+      samplesOf(({ Events, Pending }) => Events - Pending),
     ),
     gauge(
       'endpoint_pending',

@@ -67,7 +67,7 @@ describe('the exposition', () => {
     'mq_observer_damaged_objects 0',
     'mq_observer_queue_manager_up{queue_manager="QM1"} 0',
     'mq_observer_queue_manager_read_duration_seconds{queue_manager="QM1"} 0.25',
-    'mq_observer_endpoint_events_total{endpoint="audit"} 7',
+    'mq_observer_endpoint_events_total{endpoint="audit"} 5',
     'mq_observer_endpoint_pending{endpoint="audit"} 2',
     'mq_observer_endpoint_pending{endpoint="quiet"} 0',
     'mq_observer_endpoint_oldest_pending_age_seconds{endpoint="audit"} 90',
@@ -80,6 +80,17 @@ describe('the exposition', () => {
     'mq_observer_errors_total{cycle="notify",place="wake-up",class="bug"} 2',
   ])('says %s', (line) => {
     expect(lines).toContain(line);
+  });
+
+  it('counts an event of an endpoint when it has left, so that a drain makes no counter go down', () => {
+    const before = gatherMetrics({ ...OBSERVED, reports: reportsOf() });
+    const during = gatherMetrics({ ...OBSERVED, reports: reportsOf(), backlogs: [] });
+    const eventsOf = (metrics: typeof before) =>
+      metrics.find(({ name }) => name === 'mq_observer_endpoint_events_total')?.samples;
+    expect(eventsOf(before)).toEqual(
+      ['audit', 'quiet'].map((endpoint) => ({ labels: { endpoint }, value: 0 })),
+    );
+    expect(eventsOf(during)).toEqual(eventsOf(before));
   });
 
   it('names what nothing is known of, and gives no value to it', () => {
@@ -226,4 +237,20 @@ it('counters of an endpoint that is configured no more, or of a host with a stra
     ['gone', 2],
   ]);
   expect([...hostCounts(reports).keys()]).toEqual(['%']);
+});
+
+it('each counter of a host is looked at once, however many hosts there are', () => {
+  const looks = { count: 0 };
+  const counters: Record<string, number> = {};
+  for (let index = 0; index < 500; index++)
+    Object.defineProperty(counters, `host/h${index}.example/Successes`, {
+      enumerable: true,
+      get: () => {
+        looks.count++;
+        return 1;
+      },
+    });
+  const counts = hostCounts(reportsOf({ notify: { ...NO_LOOK, counters } }));
+  expect([counts.size, counts.get('h499.example')?.Successes]).toEqual([500, 1]);
+  expect(looks.count).toBe(500);
 });

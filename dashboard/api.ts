@@ -1,0 +1,100 @@
+import type { HealthLook, Overview } from '../lib/health/overview.ts';
+
+/** What came of a call. `refused`: the observer said no, and why. `unreachable`: nobody answered, or not the observer. */
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
+  | { readonly kind: 'unreachable' };
+
+/** What a registration is asked for with. */
+export interface RegistrationFields {
+  readonly qmgr: string;
+  readonly queue: string;
+  readonly notify: string;
+  readonly id?: string;
+}
+
+export type CycleFunction = 'notify-cycle' | 'restore-cycle' | 'persist';
+
+/** The observer, as the page speaks to it: on its own origin, with the token that is in use. */
+export interface Api {
+  readonly overview: () => Promise<Answer<Overview>>;
+  /** Open to everybody; without a token it has no details. */
+  readonly health: () => Promise<Answer<HealthLook>>;
+  readonly register: (fields: RegistrationFields) => Promise<Answer<unknown>>;
+  readonly unregister: (id: string) => Promise<Answer<unknown>>;
+  /** Registers again with the same fields, which lifts a quarantine; refused when it was changed meanwhile. */
+  readonly registerAgain: (id: string) => Promise<Answer<unknown>>;
+  readonly runCycle: (name: CycleFunction) => Promise<Answer<{ readonly outcome: string }>>;
+}
+
+/** A cycle that is run by hand may take as long as the platform lets it. */
+const CYCLE_MS_MAX = 120_000;
+const CALL_MS_MAX = 15_000;
+const SETTINGS = new Set(['id', 'qmgr', 'queue', 'notify', 'when', 'delivery', 'job']);
+
+export function createApi(token: () => string): Api {
+  const send = async <T>(method: string, path: string, given: Given = {}): Promise<Sent<T>> => {
+    const { body, headers, timeoutMs = CALL_MS_MAX } = given;
+    try {
+      const response = await fetch(path, {
+        method,
+        headers: {
+          ...(token() === '' ? {} : { authorization: `Bearer ${token()}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...{ cache: 'no-store', credentials: 'omit', redirect: 'error' },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const json: unknown = await response.json();
+      const isKnown = response.ok || (response.status === 503 && 'components' in fieldsOf(json));
+      // The page and what answers it are of the same version: they come from the same function.
+      if (isKnown) return { kind: 'ok', value: json as T, etag: response.headers.get('etag') };
+      const { detail } = fieldsOf(json);
+      const words = typeof detail === 'string' ? detail : `The observer answered ${response.status}.`;
+      return { kind: 'refused', status: response.status, detail: words };
+    } catch {
+      return { kind: 'unreachable' };
+    }
+  };
+
+  const one = (id: string): string => `/register/${encodeURIComponent(id)}`;
+  return {
+    overview: () => send('GET', '/actuator/overview'),
+    health: () => send('GET', '/actuator/health'),
+    register: (fields) => send('POST', '/register', { body: fields }),
+    unregister: (id) => send('DELETE', one(id)),
+    registerAgain: async (id) => {
+      const found = await send<object>('GET', one(id));
+      if (found.kind !== 'ok') return found;
+      const fields = fieldsOf(found.value);
+      if ('headers' in fieldsOf(fields['delivery'])) return HEADERS_UNKNOWN;
+      const body = Object.fromEntries(Object.entries(fields).filter(([name]) => SETTINGS.has(name)));
+      return send('POST', '/register', {
+        body,
+        headers: found.etag === null ? {} : { 'if-match': found.etag },
+      });
+    },
+    runCycle: (name) => send('POST', `/functions/${name}`, { body: {}, timeoutMs: CYCLE_MS_MAX }),
+  };
+}
+
+interface Given {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+type Sent<T> = Exclude<Answer<T>, { kind: 'ok' }> | { kind: 'ok'; value: T; etag: string | null };
+
+const HEADERS_UNKNOWN: Answer<never> = {
+  kind: 'refused',
+  status: 400,
+  detail: 'It has request headers whose values only its owner knows: the owner has to register it again.',
+};
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,35 @@
+/** How long ago that was: `12 s ago`. */
+export function ago(time: string, nowMs: number): string {
+  const sinceMs = nowMs - Date.parse(time);
+  return sinceMs < 1_000 ? 'just now' : `${span(sinceMs)} ago`;
+}
+
+/** How long it is until then: `9 min left`. */
+export function left(time: string, nowMs: number): string {
+  const leftMs = Date.parse(time) - nowMs;
+  return leftMs <= 0 ? 'over: the next restore cycle lifts it' : `${span(leftMs)} left`;
+}
+
+/** A duration that was measured: `812 ms`, `1.5 s`. */
+export function took(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** A number with its noun: `1 queue`, `2,000 queues`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+/** In the largest unit that it fills. */
+function span(ms: number): string {
+  const unit = UNITS.find(([, unitMs]) => ms >= unitMs);
+  if (unit === undefined) return `${Math.ceil(ms / 1_000)} s`;
+  const [name, unitMs] = unit;
+  return `${Math.round(ms / unitMs)} ${name}`;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { respond, startScriptedServer, type Script } from '../../test/support/scripted-server.ts';
+import { ApiError, createApi } from './api.ts';
+
+async function apiBefore(script: Script) {
+  const server = await startScriptedServer(script);
+  const api = createApi({ url: `${server.url.replace(/\/$/, '')}/below`, token: 'very-secret' });
+  onTestFinished(async () => {
+    api.close();
+    await server.close();
+  });
+  return { api, requests: server.requests };
+}
+
+const asking = { method: 'GET', path: '/register/a' } as const;
+
+describe('createApi', () => {
+  it('asks below the path of the address, and gives JSON with its ETag', async () => {
+    const { api, requests } = await apiBefore((socket) =>
+      respond(socket, '200 OK', ['etag: "v"'], '{"a":1}'),
+    );
+    expect(await api.call(asking)).toEqual({ status: 200, body: { a: 1 }, etag: '"v"' });
+    expect(requests[0]?.head).toMatch(/^GET \/below\/register\/a HTTP/);
+  });
+
+  it('waits no longer than it was told, and says so without the token', async () => {
+    const { api } = await apiBefore(() => undefined);
+    const failure: unknown = await api.call({ ...asking, timeoutMs: 50 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApiError);
+    expect(String(failure)).toMatch(/cannot be reached: no complete answer within 50 ms/);
+    expect(String(failure)).not.toContain('very-secret');
+  });
+
+  it('carries its token nowhere else', async () => {
+    const { api, requests } = await apiBefore((socket) =>
+      respond(socket, '302 Found', ['location: /elsewhere']),
+    );
+    await expect(api.call(asking)).rejects.toThrow(/answered with 302/);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('does not send a change again that may have been made', async () => {
+    const { api, requests } = await apiBefore((socket) => void socket.destroy());
+    await expect(api.call({ method: 'DELETE', path: '/admin/flush' })).rejects.toThrow(ApiError);
+    expect(requests).toHaveLength(1);
+  });
+});
