@@ -14,9 +14,25 @@ export interface RegistrationFields {
   readonly id?: string;
 }
 
+/** How a test wake-up ended, or what a cycle decided: in the words of the reports. */
+export interface PastEntry {
+  readonly reason: string;
+  readonly detail?: string;
+  readonly depth?: number | null;
+}
+
+/** What the recent notify cycles did with a registration, newest first. */
+export interface Past {
+  readonly decisions: readonly { readonly started: string; readonly decision: PastEntry }[];
+  readonly tests: readonly {
+    readonly started: string;
+    readonly test: PastEntry & { readonly request: string };
+  }[];
+}
+
 export type CycleFunction = 'notify-cycle' | 'restore-cycle' | 'persist';
 
-/** The observer, as the page speaks to it: on its own origin, with the token that is in use. */
+/** The observer, as the page speaks to it, with the token that is in use. */
 export interface Api {
   readonly overview: () => Promise<Answer<Overview>>;
   /** Open to everybody; without a token it has no details. */
@@ -25,6 +41,9 @@ export interface Api {
   readonly unregister: (id: string) => Promise<Answer<unknown>>;
   /** Registers again with the same fields, which lifts a quarantine; refused when it was changed meanwhile. */
   readonly registerAgain: (id: string) => Promise<Answer<unknown>>;
+  /** Has the next notify cycle wake the target once. While that is to come, asking again is the same request. */
+  readonly test: (id: string) => Promise<Answer<{ readonly request: string }>>;
+  readonly past: (id: string) => Promise<Answer<Past>>;
   readonly runCycle: (name: CycleFunction) => Promise<Answer<{ readonly outcome: string }>>;
 }
 
@@ -33,7 +52,8 @@ const CYCLE_MS_MAX = 120_000;
 const CALL_MS_MAX = 15_000;
 const SETTINGS = new Set(['id', 'qmgr', 'queue', 'notify', 'when', 'delivery', 'job']);
 
-export function createApi(token: () => string): Api {
+/** @param registerUrl the origin of `register`; empty: it is on the page's own. */
+export function createApi(token: () => string, registerUrl: string): Api {
   const send = async <T>(method: string, path: string, given: Given = {}): Promise<Sent<T>> => {
     const { body, headers, timeoutMs = CALL_MS_MAX } = given;
     try {
@@ -60,11 +80,12 @@ export function createApi(token: () => string): Api {
     }
   };
 
-  const one = (id: string): string => `/register/${encodeURIComponent(id)}`;
+  const all = `${registerUrl}/register`;
+  const one = (id: string): string => `${all}/${encodeURIComponent(id)}`;
   return {
     overview: () => send('GET', '/actuator/overview'),
     health: () => send('GET', '/actuator/health'),
-    register: (fields) => send('POST', '/register', { body: fields }),
+    register: (fields) => send('POST', all, { body: fields }),
     unregister: (id) => send('DELETE', one(id)),
     registerAgain: async (id) => {
       const found = await send<object>('GET', one(id));
@@ -72,11 +93,13 @@ export function createApi(token: () => string): Api {
       const fields = fieldsOf(found.value);
       if ('headers' in fieldsOf(fields['delivery'])) return HEADERS_UNKNOWN;
       const body = Object.fromEntries(Object.entries(fields).filter(([name]) => SETTINGS.has(name)));
-      return send('POST', '/register', {
+      return send('POST', all, {
         body,
         headers: found.etag === null ? {} : { 'if-match': found.etag },
       });
     },
+    test: (id) => send('POST', `${one(id)}/test`),
+    past: (id) => send('GET', `${one(id)}/decisions`),
     runCycle: (name) => send('POST', `/functions/${name}`, { body: {}, timeoutMs: CYCLE_MS_MAX }),
   };
 }
@@ -89,10 +112,14 @@ interface Given {
 
 type Sent<T> = Exclude<Answer<T>, { kind: 'ok' }> | { kind: 'ok'; value: T; etag: string | null };
 
+/** Why some registrations cannot be registered again here. */
+export const OWNER_HAS_TO =
+  'It has request headers whose values only its owner knows: the owner has to register it again.';
+
 const HEADERS_UNKNOWN: Answer<never> = {
   kind: 'refused',
   status: 400,
-  detail: 'It has request headers whose values only its owner knows: the owner has to register it again.',
+  detail: OWNER_HAS_TO,
 };
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

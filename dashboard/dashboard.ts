@@ -1,6 +1,9 @@
 import type { HealthLook, Overview } from '../lib/health/overview.ts';
 import { createApi, type Answer, type CycleFunction } from './api.ts';
 import { button, h, part, show } from './dom.ts';
+import { startFilters } from './filters.ts';
+import { say } from './notice.ts';
+import { createOpening } from './opened.ts';
 import { badge } from './pieces.ts';
 import { startRefresh } from './refresh.ts';
 import type { ActionName } from './registration-actions.ts';
@@ -8,6 +11,8 @@ import { matchingWords, quarantine, registrationTable, type RegistrationView } f
 import { cycles, endpoints, glance, healthComponents, queueManagers, queues } from './sections.ts';
 import { EVERYTHING, selected, type Selection } from './selection.ts';
 import { startTheme } from './theme.ts';
+import { failureWords, troubleWords } from './trouble.ts';
+import { moodOf } from './words.ts';
 
 /** What the page knows. The token is kept here and nowhere else: it is gone when the page is. */
 let token = '';
@@ -17,7 +22,11 @@ let asked: string | undefined;
 let showsAllQueues = false;
 let canRunCycles = true;
 
-const api = createApi(() => token);
+/** Empty where `register` is on the page's own origin. */
+const registerUrl = part('register-url', HTMLMetaElement).content;
+const api = createApi(() => token, registerUrl);
+const opening = createOpening(api, registerUrl, () => rerender());
+const showFilters = startFilters(select);
 const parts = {
   overall: part('overall', HTMLElement),
   asOf: part('as-of', HTMLElement),
@@ -25,10 +34,6 @@ const parts = {
   token: part('token', HTMLInputElement),
   use: part('use', HTMLButtonElement),
   trouble: part('trouble', HTMLElement),
-  notice: part('notice', HTMLElement),
-  search: part('search', HTMLInputElement),
-  state: part('state-filter', HTMLSelectElement),
-  reason: part('reason-filter', HTMLSelectElement),
   matching: part('matching', HTMLElement),
   registerForm: part('register-form', HTMLFormElement),
 };
@@ -41,9 +46,10 @@ async function load(): Promise<void> {
     parts.trouble.textContent = '';
     showSignIn(true);
     renderAll(overview);
+    await opening.look();
     return;
   }
-  parts.trouble.textContent = troubleWords(answer);
+  parts.trouble.textContent = troubleWords(answer, token !== '');
   if (answer.kind === 'unreachable') return show(parts.overall, badge('unreachable'));
   overview = undefined;
   document.body.classList.remove('known');
@@ -57,15 +63,6 @@ function showSignIn(isIn: boolean): void {
   parts.signIn.classList.toggle('in', isIn);
   parts.signIn.classList.toggle('needless', isIn && token === '');
   parts.use.textContent = isIn ? 'Forget the token' : 'Use';
-}
-
-function troubleWords(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): string {
-  if (answer.kind === 'unreachable')
-    return 'The observer cannot be reached. What is shown is what was known last; it is tried again every ten seconds.';
-  if (answer.status === 401 && token === '')
-    return 'An admin token is needed to see more than this. It is kept in the memory of this page only.';
-  if (answer.status === 401) return 'The observer does not know this token. Type in an admin token.';
-  return answer.detail;
 }
 
 function renderHealth(health: HealthLook): void {
@@ -92,26 +89,17 @@ function renderAll(known: Overview): void {
 
 function renderRegistrations(known: Overview, nowMs: number): void {
   const { lines } = known.registrations;
-  const view: RegistrationView = { selection, select, actions: { asked: () => asked, ask, act }, nowMs };
+  const actions = { asked: () => asked, ask, act };
+  const view: RegistrationView = { selection, select, actions, opening, nowMs };
   show(part('quarantine', HTMLElement), ...quarantine(known, view));
-  const reasons = new Set(lines.flatMap(({ decision }) => (decision === null ? [] : [decision.reason])));
-  fill(parts.state, ['active', 'quarantined', 'retired'], selection.state);
-  fill(parts.reason, [...reasons].toSorted(), selection.reason);
+  showFilters(known, selection);
   const matching = selected(lines, selection);
   parts.matching.textContent = matchingWords(matching.length, known);
   show(part('registrations', HTMLElement), ...registrationTable(matching, view));
 }
 
-function fill(list: HTMLSelectElement, values: readonly string[], chosen: string): void {
-  const all = ['', ...new Set([...values, ...(chosen === '' ? [] : [chosen])])];
-  if (all.join('\n') !== [...list.options].map(({ value }) => value).join('\n'))
-    list.replaceChildren(...all.map((value) => h('option', { value }, value === '' ? 'all' : value)));
-  list.value = chosen;
-}
-
 function select(change: Partial<Selection>): void {
   selection = { ...selection, ...change };
-  if (parts.search.value !== selection.text) parts.search.value = selection.text;
   rerender();
 }
 
@@ -126,6 +114,7 @@ function rerender(): void {
 
 function act(name: ActionName, id: string): void {
   asked = undefined;
+  if (name === 'unregister') opening.close(id);
   const doing = name === 'lift' ? api.registerAgain(id) : api.unregister(id);
   void tell(doing, name === 'lift' ? `${id} is registered again.` : `${id} is unregistered.`);
 }
@@ -143,20 +132,19 @@ function cycleButtons(): readonly HTMLElement[] {
 }
 
 async function runCycle(name: CycleFunction): Promise<void> {
-  parts.notice.textContent = `${name} is running…`;
+  say(`${name} is running…`, 'calm');
   const answer = await api.runCycle(name);
-  if (answer.kind !== 'refused' || answer.status !== 404)
-    return tell(Promise.resolve(answer), `${name}: ${answer.kind === 'ok' ? answer.value.outcome : ''}`);
-  canRunCycles = false;
-  await tell(Promise.resolve(answer), '', 'Here cycles are run by their schedule only.');
+  canRunCycles = answer.kind !== 'refused' || answer.status !== 404;
+  if (answer.kind === 'ok') say(`${name}: ${answer.value.outcome}`, moodOf(answer.value.outcome));
+  else say(canRunCycles ? failureWords(answer, '') : 'Here cycles are run by their schedule only.', 'bad');
+  await refresh();
 }
 
 /** Says what came of an action, and shows what there is now. */
-async function tell(doing: Promise<Answer<unknown>>, done: string, refusal?: string): Promise<void> {
+async function tell(doing: Promise<Answer<unknown>>, done: string): Promise<void> {
   const answer = await doing;
-  const failed = answer.kind === 'refused' ? (refusal ?? answer.detail) : 'The observer cannot be reached.';
-  parts.notice.textContent = answer.kind === 'ok' ? done : failed;
-  parts.notice.className = answer.kind === 'ok' ? 'good' : 'bad';
+  if (answer.kind === 'ok') say(done, 'good');
+  else say(failureWords(answer, registerUrl), 'bad');
   await refresh();
 }
 
@@ -178,9 +166,6 @@ parts.registerForm.addEventListener('submit', (event) => {
   const doing = api.register(id === '' ? fields : { ...fields, id });
   void tell(doing, `${fields.qmgr}/${fields.queue} is registered.`);
 });
-parts.search.addEventListener('input', () => select({ text: parts.search.value, page: 0 }));
-parts.state.addEventListener('change', () => select({ state: parts.state.value, page: 0 }));
-parts.reason.addEventListener('change', () => select({ reason: parts.reason.value, page: 0 }));
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape' && asked !== undefined) ask(undefined);
 });

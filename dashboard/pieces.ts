@@ -21,8 +21,13 @@ export interface Column<T> {
   readonly sorted?: 'ascending' | 'descending';
 }
 
-/** A table; on a narrow screen its rows become cards. */
-export function table<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
+/** A table; on a narrow screen its rows become cards. `below` gives what stands below a row, where anything does. */
+export function table<T>(
+  label: string,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  below: (row: T) => HTMLElement | undefined = () => undefined,
+): HTMLElement {
   const headings = columns.map(({ title, heading, sorted, isNumber }) =>
     h(
       'th',
@@ -34,7 +39,7 @@ export function table<T>(label: string, columns: readonly Column<T>[], rows: rea
       heading ?? title,
     ),
   );
-  const lines = rows.map((row) =>
+  const lines = rows.flatMap((row) => [
     h(
       'tr',
       {},
@@ -46,13 +51,19 @@ export function table<T>(label: string, columns: readonly Column<T>[], rows: rea
         ),
       ),
     ),
-  );
+    ...rowBelow(below(row), columns.length),
+  ]);
   return h(
     'table',
     { 'aria-label': label },
     h('thead', {}, h('tr', {}, ...headings)),
     h('tbody', {}, ...lines),
   );
+}
+
+function rowBelow(content: HTMLElement | undefined, width: number): readonly HTMLElement[] {
+  if (content === undefined) return [];
+  return [h('tr', { class: 'below' }, h('td', { colspan: String(width) }, content))];
 }
 
 const LINE_WIDTH = 132;

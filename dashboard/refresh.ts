@@ -6,9 +6,12 @@ export function startRefresh(load: () => Promise<void>): () => Promise<void> {
   let underWay: Promise<void> | undefined;
   const once = async (): Promise<void> => {
     clearTimeout(timer);
-    await load();
-    underWay = undefined;
-    if (document.visibilityState === 'visible') timer = setTimeout(() => void refresh(), INTERVAL_MS);
+    try {
+      await load();
+    } finally {
+      underWay = undefined;
+      if (document.visibilityState === 'visible') timer = setTimeout(() => void refresh(), INTERVAL_MS);
+    }
   };
   const refresh = (): Promise<void> => (underWay ??= once());
   document.addEventListener('visibilitychange', () => {

@@ -1,4 +1,5 @@
 import type { RegistrationLook } from '../lib/health/overview.ts';
+import { OWNER_HAS_TO } from './api.ts';
 import { button, h, type Child } from './dom.ts';
 
 export type ActionName = 'lift' | 'unregister';
@@ -11,33 +12,64 @@ export interface RegistrationActions {
   readonly act: (name: ActionName, id: string) => void;
 }
 
-const LABELS: Readonly<Record<ActionName, { readonly label: string; readonly confirm: string }>> = {
-  lift: { label: 'Lift', confirm: 'Yes, register again' },
-  unregister: { label: 'Unregister', confirm: 'Yes, unregister' },
+interface ActionWords {
+  readonly name: ActionName;
+  readonly label: string;
+  readonly confirm: string;
+  /** What it does. */
+  readonly means: string;
+}
+
+const LIFT: ActionWords = {
+  name: 'lift',
+  label: 'Lift',
+  confirm: 'Yes, register again',
+  means: 'Registers it again with the same fields: the next cycle wakes it if its queue asks for that.',
+};
+const REVIVE: ActionWords = {
+  ...LIFT,
+  label: 'Revive',
+  means:
+    'Its target said that it is gone (410). Registers it again with the same fields: it is woken again, until its target repeats that.',
+};
+const UNREGISTER: ActionWords = {
+  name: 'unregister',
+  label: 'Unregister',
+  confirm: 'Yes, unregister',
+  means: 'Removes it: it is not woken any more.',
 };
 
 /** The buttons of one registration; in their place the question whether that is meant. */
 export function actionCell(
-  { id, queue, state }: RegistrationLook,
+  one: RegistrationLook,
   place: string,
   actions: RegistrationActions,
 ): readonly Child[] {
-  const names: readonly ActionName[] = state === 'active' ? ['unregister'] : ['lift', 'unregister'];
-  const keyOf = (name: ActionName): string => `${place} ${name} ${id}`;
-  const open = names.find((name) => keyOf(name) === actions.asked());
+  const { id, queue } = one;
+  const keyOf = ({ name }: ActionWords): string => `${place} ${name} ${id}`;
+  const known = actionsOf(one);
+  const open = known.find((action) => keyOf(action) === actions.asked());
   if (open !== undefined)
     return [
       h(
-        'span',
-        { class: 'confirm', role: 'group', 'aria-label': `${LABELS[open].label} ${queue}?` },
-        button(LABELS[open].confirm, keyOf(open), () => actions.act(open, id), { class: 'danger' }),
+        'div',
+        { class: 'confirm', role: 'group', 'aria-label': `${open.label} ${queue}?` },
+        h('p', { class: 'detail' }, open.means),
+        button(open.confirm, keyOf(open), () => actions.act(open.name, id), { class: 'danger' }),
         button('No', `${keyOf(open)} no`, () => actions.ask(undefined)),
       ),
     ];
-  return names.map((name) =>
-    button(LABELS[name].label, keyOf(name), () => actions.ask(keyOf(name)), {
-      'aria-label': `${LABELS[name].label} ${queue} ${id}`,
+  const buttons = known.map((action) =>
+    button(action.label, keyOf(action), () => actions.ask(keyOf(action)), {
+      'aria-label': `${action.label} ${queue} ${id}`,
       class: 'quiet',
     }),
   );
+  const isLeftToOwner = one.state !== 'active' && one.has_headers;
+  return isLeftToOwner ? [...buttons, h('p', { class: 'detail' }, OWNER_HAS_TO)] : buttons;
+}
+
+function actionsOf({ state, has_headers: hasHeaders }: RegistrationLook): readonly ActionWords[] {
+  if (state === 'active' || hasHeaders) return [UNREGISTER];
+  return [state === 'retired' ? REVIVE : LIFT, UNREGISTER];
 }

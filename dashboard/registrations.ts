@@ -3,8 +3,9 @@ import { button, h, type Child } from './dom.ts';
 import { ago, left } from './format.ts';
 import { badge, nothing, table, type Column } from './pieces.ts';
 import { actionCell, type RegistrationActions } from './registration-actions.ts';
-import type { Selection, SortKey } from './selection.ts';
-import { PAGE_ROWS, pageOf } from './selection.ts';
+import type { Opening } from './opened.ts';
+import { openedPanel } from './opened-panel.ts';
+import { PAGE_ROWS, pageOf, SORT_TITLES, type Selection, type SortKey } from './selection.ts';
 import { meaningOf } from './words.ts';
 
 /** How the table is looked at, and what changes that. */
@@ -12,6 +13,7 @@ export interface RegistrationView {
   readonly selection: Selection;
   readonly select: (change: Partial<Selection>) => void;
   readonly actions: RegistrationActions;
+  readonly opening: Opening;
   readonly nowMs: number;
 }
 
@@ -20,14 +22,14 @@ export function registrationTable(
   matching: readonly RegistrationLook[],
   view: RegistrationView,
 ): readonly Child[] {
-  const { selection, select } = view;
+  const { selection, select, opening, nowMs } = view;
   if (matching.length === 0) return [nothing('No registration is like that.')];
   const page = pageOf(matching, selection.page);
   const pages = Math.ceil(matching.length / PAGE_ROWS);
   const turn = (label: string, to: number): HTMLElement =>
     button(label, label, () => select({ page: to }), to < 0 || to >= pages ? { disabled: '' } : {});
   return [
-    table('Registrations', columnsOf(view), page.rows),
+    table('Registrations', columnsOf(view), page.rows, ({ id }) => openedPanel(opening, id, nowMs)),
     pages === 1
       ? null
       : h(
@@ -50,8 +52,9 @@ export function matchingWords(matching: number, { registrations }: Overview): st
 }
 
 function columnsOf(view: RegistrationView): readonly Column<RegistrationLook>[] {
-  const { selection, select, actions, nowMs } = view;
-  const sortable = (title: string, key: SortKey) => {
+  const { selection, select, actions, opening, nowMs } = view;
+  const sortable = (key: SortKey) => {
+    const title = SORT_TITLES[key];
     const isSorted = selection.sort === key;
     const turn = (): void => select({ sort: key, descending: isSorted && !selection.descending, page: 0 });
     const arrow = isSorted ? (selection.descending ? ' ↓' : ' ↑') : '';
@@ -64,24 +67,35 @@ function columnsOf(view: RegistrationView): readonly Column<RegistrationLook>[] 
     };
   };
   return [
-    { ...sortable('State', 'state'), cell: (one) => stateCell(one, nowMs) },
+    { ...sortable('state'), cell: (one) => stateCell(one, nowMs) },
     {
-      ...sortable('Queue', 'queue'),
+      ...sortable('queue'),
       cell: ({ qmgr, queue, id }) => [
         h('b', { class: 'name' }, queue),
         h('span', { class: 'muted' }, ` ${qmgr}`),
         h('p', { class: 'detail mono' }, id),
       ],
     },
-    { ...sortable('Notify', 'notify'), cell: ({ notify }) => [h('span', { class: 'target' }, notify)] },
-    { ...sortable('Last decision', 'reason'), cell: (one) => decisionCell(one, nowMs) },
+    { ...sortable('notify'), cell: ({ notify }) => [h('span', { class: 'target' }, notify)] },
+    { ...sortable('reason'), cell: (one) => decisionCell(one, nowMs) },
     {
-      ...sortable('Last woken', 'woken'),
+      ...sortable('woken'),
       cell: ({ last_woken: woken }) => [woken === null ? '–' : ago(woken, nowMs)],
     },
-    { ...sortable('Failures', 'failcount'), isNumber: true, cell: ({ failcount }) => [failcount] },
-    { title: 'Actions', cell: (one) => actionCell(one, 'row', actions) },
+    { ...sortable('failcount'), isNumber: true, cell: ({ failcount }) => [failcount] },
+    {
+      title: 'Actions',
+      cell: (one) => [opener(one, opening), ...actionCell(one, 'row', actions)],
+    },
   ];
+}
+
+function opener({ id, queue }: RegistrationLook, opening: Opening): HTMLElement {
+  return button('Details', `open ${id}`, () => opening.toggle(id), {
+    'aria-expanded': String(opening.opened()?.id === id),
+    'aria-label': `Details ${queue} ${id}`,
+    class: 'quiet',
+  });
 }
 
 function stateCell({ state, backoff }: RegistrationLook, nowMs: number): readonly Child[] {
@@ -90,7 +104,7 @@ function stateCell({ state, backoff }: RegistrationLook, nowMs: number): readonl
 
 function decisionCell({ decision, state_reason: reason }: RegistrationLook, nowMs: number): readonly Child[] {
   if (decision === null) return [h('span', { class: 'muted' }, 'none yet')];
-  const depth = decision.depth === null ? '' : ` at depth ${decision.depth.toLocaleString('en')}`;
+  const depth = decision.depth === null ? '' : ` at depth ${decision.depth.toLocaleString('en')},`;
   const detail = decision.detail ?? reason ?? meaningOf(decision.reason);
   return [
     badge(decision.reason),

@@ -1,13 +1,28 @@
 import type { RegistrationLook } from '../lib/health/overview.ts';
 
-export type SortKey = 'urgency' | 'state' | 'queue' | 'notify' | 'reason' | 'woken' | 'failcount';
+/** By what registrations are sorted, with its name on the page. `urgency`: in the order of the answer. */
+export const SORT_TITLES = {
+  urgency: 'Urgency',
+  state: 'State',
+  queue: 'Queue',
+  notify: 'Notify',
+  reason: 'Last decision',
+  woken: 'Last woken',
+  failcount: 'Failures',
+} as const;
+
+export type SortKey = keyof typeof SORT_TITLES;
+
+/** The sort key of this name; `urgency` for anything else. */
+export function sortKeyOf(name: string): SortKey {
+  return Object.keys(SORT_TITLES).find((key): key is SortKey => key === name) ?? 'urgency';
+}
 
 /** Which registrations are looked for, in which order, and the page that is shown. Empty texts take everything. */
 export interface Selection {
   readonly text: string;
   readonly state: string;
   readonly reason: string;
-  /** `urgency`: in the order of the answer. */
   readonly sort: SortKey;
   readonly descending: boolean;
   /** From 0. */

@@ -7,6 +7,7 @@ import { ERROR_TABLE } from '../lib/errors/error-table.ts';
 import { parseToldCauses } from '../lib/errors/told-causes.ts';
 import type { ConfigurationProblem } from '../lib/platform/configuration/findings.ts';
 import { ProblemError, type Problem } from '../lib/platform/problem.ts';
+import type { CrossOrigin } from '../lib/platform/function-call/cross-origin.ts';
 import { serve, type Handler } from '../lib/platform/function-call/serve.ts';
 import type { FunctionAnswer } from '../lib/platform/function-call/http-call.ts';
 import { createLogger, type Logger } from '../lib/platform/logging.ts';
@@ -25,10 +26,12 @@ export interface Runtime {
 /**
  * Makes a function's `main`: reads the configuration once, when the function is loaded, and builds the handler from it.
  * With a configuration that is wrong every call is answered with all that is wrong with it, by key.
+ * @param crossOriginOf whose pages may call it besides those of its own origin; nobody's when not given.
  */
 export function createMain(
   name: string,
   createHandler: (runtime: Runtime) => Handler,
+  crossOriginOf: (configuration: Configuration) => CrossOrigin | undefined = () => undefined,
 ): (params: unknown) => Promise<FunctionAnswer> {
   const loaded = loadConfiguration(process.env, (path) => readFileSync(path, 'utf8'));
   const log = createLogger({
@@ -53,7 +56,11 @@ export function createMain(
   for (const warning of loaded.configuration.warnings) log.debug('configuration remark', { warning });
   const { configuration } = loaded;
   const runtime = { configuration, log, errors, clock: systemClock, random: systemRandomness };
-  return serve(createHandler(runtime), { ...runtime, failed });
+  const crossOrigin = crossOriginOf(configuration);
+  return serve(createHandler(runtime), {
+    ...{ ...runtime, failed },
+    ...(crossOrigin === undefined ? {} : { crossOrigin }),
+  });
 }
 
 /** All that is wrong, by key. */

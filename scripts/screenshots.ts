@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startMqSimulator } from '../local/simulators/mq/mq-simulator.ts';
 
 /**
@@ -25,8 +25,11 @@ const NEVER = '0 0 1 1 *';
 const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
 mkdirSync(PICTURES, { recursive: true });
 
+/** What fails in the incident; until then all is well. */
+const FAILING = /^\/(pager|legacy)/;
+let isIncident = false;
 const targets = createServer((request, response) => {
-  response.statusCode = request.url?.startsWith('/broken') ? 500 : 204;
+  response.statusCode = isIncident && FAILING.test(request.url ?? '') ? 500 : 204;
   request.resume().on('end', () => response.end());
 });
 await once(targets.listen(0, '127.0.0.1'), 'listening');
@@ -45,7 +48,7 @@ writeFileSync(
   JSON.stringify({
     EVENT_ENDPOINTS: [
       { name: 'audit', url: `${targetUrl}/audit` },
-      { name: 'pager', url: `${targetUrl}/broken/pager`, threshold: 2, backoff: 'PT5M' },
+      { name: 'pager', url: `${targetUrl}/pager`, threshold: 2, backoff: 'PT5M' },
     ],
   }),
 );
@@ -88,9 +91,12 @@ async function takePictures(browser: Browser): Promise<void> {
   await picture(browser, 'dark', { colorScheme: 'dark' });
   await picture(browser, 'phone', { colorScheme: 'light', viewport: { width: 390, height: 844 } });
 
+  await picture(browser, 'details', { colorScheme: 'light' }, '#registrations', sendTest);
+
+  isIncident = true;
   for (const queue of ['ORDERS.IN', 'PAYMENTS.INBOUND'])
     await post('/register', {
-      ...{ id: `QM1-${queue}`, qmgr: 'QM1', queue, notify: `${targetUrl}/broken/${queue}` },
+      ...{ id: `QM1-${queue}`, qmgr: 'QM1', queue, notify: `${targetUrl}/legacy/${queue}` },
     });
   await runCycles();
   mq.setFault('QM3', 'status:503');
@@ -107,6 +113,16 @@ async function takePictures(browser: Browser): Promise<void> {
   await post('/admin/import', { mq_requests: many });
   await post('/functions/notify-cycle', {});
   await picture(browser, '2000-registrations', { colorScheme: 'light' }, '#registrations');
+}
+
+/** Opens a registration and sends it a test wake-up. */
+async function sendTest(page: Page): Promise<void> {
+  await page.getByLabel('Search').fill('SHIPPING');
+  await page.getByRole('button', { name: 'Details SHIPPING.LABELS QM2' }).click();
+  await page.getByRole('button', { name: 'Send a test wake-up' }).click();
+  await page.getByText('The next notify cycle sends').waitFor();
+  await page.getByRole('button', { name: 'Run notify-cycle' }).click();
+  await page.getByText('Test wake-up of').waitFor();
 }
 
 /** Cycles between which the depths go up and down. */
@@ -133,6 +149,7 @@ async function picture(
   name: string,
   options: BrowserContextOptions,
   place?: string,
+  prepare?: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({
     ...{ viewport: { width: 1_280, height: 1_000 }, deviceScaleFactor: 1 },
@@ -141,7 +158,7 @@ async function picture(
   const page = await context.newPage();
   await page.goto(`${URL_OF_OBSERVER}/dashboard`);
   await page.locator('body.known').waitFor();
-  if (place !== undefined) await page.locator(place).scrollIntoViewIfNeeded();
+  await prepare?.(page);
   if (place !== undefined)
     await page.evaluate(`document.querySelector('${place}').parentElement.scrollIntoView()`);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });

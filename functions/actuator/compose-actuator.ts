@@ -69,7 +69,7 @@ export function composeEndpoints(runtime: Runtime): Endpoints {
   return new Map([
     ['health', health],
     ['overview', createOverviewEndpoint(overview)],
-    ['dashboard', createDashboardEndpoint(dashboard.PAGE)],
+    ['dashboard', createDashboardEndpoint(dashboard.PAGE, configuration.dashboard.registerUrl)],
     ['info', createInfoEndpoint(composeContributors(runtime))],
     ['metrics', createMetricsEndpoint(metrics)],
     ['prometheus', createPrometheusEndpoint(metrics)],

@@ -2,11 +2,10 @@ import { eventId } from '../../lib/events/lifecycle-event.ts';
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import { parseOriginalDocument } from '../../lib/registration/original-document.ts';
 import { timeToWire, toStoredForm, type WireRegistration } from '../../lib/registration/wire.ts';
-import { UnstorableError } from '../../lib/store/registration-store.ts';
-import { eachOf } from '../../lib/store/registration-reader.ts';
 import type { Admitted, RegisterDeps } from './action.ts';
 import { cursorAfter, cursorOf } from './cursor.ts';
 import { CALL_MS_MAX, unfinished } from './long-call.ts';
+import { takeDrafts } from './take-drafts.ts';
 
 /** `DELETE /admin/flush`: removes every registration that is there when it starts. */
 export async function flush(deps: RegisterDeps, { actor }: Admitted): Promise<HttpAnswer> {
@@ -51,8 +50,6 @@ export async function exportAll(deps: RegisterDeps, { call }: Admitted): Promise
   return { status: 200, body: next === undefined ? body : { ...body, next } };
 }
 
-const IMPORTS_AT_ONCE = 64;
-
 /** `POST /admin/import`: adds what is not there by id, replaces what is damaged, leaves the rest; answers counts. */
 export async function importDocument(deps: RegisterDeps, { call, actor }: Admitted): Promise<HttpAnswer> {
   const parsed = parseOriginalDocument(call.body.toString('utf8'), deps.clock.nowMs());
@@ -60,24 +57,9 @@ export async function importDocument(deps: RegisterDeps, { call, actor }: Admitt
     return {
       problem: { code: 'invalid-request', detail: `The document cannot be imported: ${parsed.message}.` },
     };
-  const counts = { imported: 0, existing: 0, repaired: 0 };
-  const refused: { readonly entry: number | string; readonly message: string }[] = parsed.refused.map(
-    ({ index, message }) => ({ entry: index, message }),
-  );
-  const endMs = deps.clock.nowMs() + CALL_MS_MAX;
-  let left = 0;
-  await eachOf(parsed.drafts, IMPORTS_AT_ONCE, async (draft) => {
-    if (deps.clock.nowMs() >= endMs) {
-      left += 1;
-      return;
-    }
-    try {
-      counts[await deps.store.registrations.importOne(draft)] += 1;
-    } catch (error) {
-      if (!(error instanceof UnstorableError)) throw error;
-      refused.push({ entry: draft.id, message: error.message });
-    }
-  });
+  const none = { imported: 0, existing: 0, repaired: 0 };
+  const limit = { clock: deps.clock, endMs: deps.clock.nowMs() + CALL_MS_MAX };
+  const { counts, refused, left } = await takeDrafts(parsed, none, deps.store.registrations.importOne, limit);
   deps.log.info('document imported', { ...counts, refused: refused.length, left, actor });
   if (left > 0)
     return {

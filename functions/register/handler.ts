@@ -3,10 +3,12 @@ import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import type { Handler } from '../../lib/platform/function-call/serve.ts';
 import type { Action, RegisterDeps } from './action.ts';
 import { exportAll, flush, importDocument } from './administration.ts';
+import { listBackups, restoreBackup } from './backups.ts';
 import { countDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { listDecisions } from './decisions.ts';
 import { listRegistrations } from './list.ts';
 import { readOne, register, unregister } from './registrations.ts';
+import { askForTest } from './test-wake-up.ts';
 
 interface Route {
   readonly path: RegExp;
@@ -38,6 +40,12 @@ const ROUTES: readonly Route[] = [
     bodyBytesMax: BODY_BYTES_MAX,
     methods: { GET: listDecisions },
   },
+  {
+    path: /^\/register\/([^/]+)\/test$/,
+    scope: 'register',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { POST: askForTest },
+  },
   { path: /^\/admin\/flush$/, scope: 'admin', bodyBytesMax: BODY_BYTES_MAX, methods: { DELETE: flush } },
   { path: /^\/admin\/export$/, scope: 'admin', bodyBytesMax: BODY_BYTES_MAX, methods: { GET: exportAll } },
   {
@@ -51,6 +59,18 @@ const ROUTES: readonly Route[] = [
     scope: 'admin',
     bodyBytesMax: BODY_BYTES_MAX,
     methods: { POST: replayDeadLetters },
+  },
+  {
+    path: /^\/admin\/backups$/,
+    scope: 'admin',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { GET: listBackups },
+  },
+  {
+    path: /^\/admin\/backups\/([^/]+)\/restore$/,
+    scope: 'admin',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { POST: restoreBackup },
   },
   {
     path: /^\/admin\/import$/,

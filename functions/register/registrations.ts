@@ -79,7 +79,8 @@ function answer({ registration, etag }: StoredRegistration): HttpAnswer {
   return { status: 200, body: toAnswerForm(registration), headers: { etag: wireETag(etag) } };
 }
 
-function unknownId(id: string): Problem {
+/** The answer where nothing is registered under an id. */
+export function unknownId(id: string): Problem {
   return { code: 'not-found', detail: `No registration has the id ${JSON.stringify(id.slice(0, 256))}.` };
 }
 

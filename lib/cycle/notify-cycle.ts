@@ -19,9 +19,10 @@ import { noteDamage } from './note-damage.ts';
 import { parseMemory, type Remembered } from './notify-memory.ts';
 import { resultOf } from './notify-report.ts';
 import { afterWakeUp, type Standstill } from './progress.ts';
-import { type CycleReport, type Decision, type NotifyReport, type QueueManagerLine } from './report.ts';
+import type { CycleReport, Decision, NotifyReport, QueueManagerLine, TestResult } from './report.ts';
 import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleRun } from './run-cycle.ts';
 import { createTaskGroup, type TaskGroup } from './task-group.ts';
+import { sendTests } from './test-wake-ups.ts';
 import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
 
 export interface NotifyDeps extends CycleDeps, WakeDeps {
@@ -54,6 +55,7 @@ interface ShardChanges {
 interface Gathered {
   readonly decisions: Decision[];
   readonly lines: QueueManagerLine[];
+  readonly tests: TestResult[];
   readonly changes: Map<ShardId, ShardChanges>;
   readonly problems: string[];
   readonly remembered: Remembered;
@@ -70,6 +72,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
   const gathered: Gathered = {
     decisions: [],
     lines: [],
+    tests: [],
     changes: new Map(),
     problems: [],
     remembered,
@@ -91,6 +94,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     counters,
   };
   const wakeUps = createTaskGroup();
+  const tests = sendTests(deps, { cycle, wakeUps, errors, results: gathered.tests }, all);
   const readings = Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
       const wanted = wantedBy(registrations, remembered.standstills);
@@ -103,7 +107,7 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     }),
   );
   try {
-    await readings;
+    await Promise.all([readings, tests]);
   } finally {
     // In any case: nothing may go on once the lease is given back.
     try {

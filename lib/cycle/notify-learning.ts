@@ -60,7 +60,7 @@ const REASONS = {
 /** What the report says of one wake-up. */
 export function decisionOf(
   { record }: Registration,
-  { depth, depthSum }: DueRegistration,
+  { depth, depthSum }: Pick<DueRegistration, 'depth' | 'depthSum'>,
   outcome: Outcome,
   next: RegistrationState | undefined,
 ): Decision {

@@ -9,6 +9,7 @@ import {
   type Decision,
   type NotifyReport,
   type QueueManagerLine,
+  type TestResult,
 } from './report.ts';
 import type { CycleResult } from './run-cycle.ts';
 
@@ -16,6 +17,7 @@ import type { CycleResult } from './run-cycle.ts';
 export interface GatheredReport {
   readonly decisions: readonly Decision[];
   readonly lines: readonly QueueManagerLine[];
+  readonly tests: readonly TestResult[];
   readonly problems: readonly string[];
   readonly remembered: Remembered;
   /** Standstills as they are after this run, by registration. */
@@ -66,6 +68,7 @@ export function resultOf(
     },
     queue_managers: gathered.lines.toSorted((a, b) => (a.qmgr < b.qmgr ? -1 : 1)),
     notifications,
+    ...(gathered.tests.length === 0 ? {} : { tests: gathered.tests }),
   };
   return {
     body: { ...body, decisions: foremost(decisions, ANSWERED_DECISIONS_MAX) },

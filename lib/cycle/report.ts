@@ -63,6 +63,12 @@ export interface Decision {
   readonly detail?: string;
 }
 
+/** How a test wake-up ended that somebody asked for, in the words of decisions. */
+export interface TestResult extends Decision {
+  /** Names who asked, as the answer to the request did. */
+  readonly request: string;
+}
+
 export interface QueueManagerLine {
   readonly qmgr: string;
   readonly outcome: 'ok' | 'error';
@@ -94,6 +100,8 @@ export interface NotifyReport extends CycleReport {
     readonly attempts: number;
   };
   readonly decisions: readonly Decision[];
+  /** Test wake-ups that were asked for, where there were any. They are in no other count. */
+  readonly tests?: readonly TestResult[];
 }
 
 export interface RestoreReport extends CycleReport {

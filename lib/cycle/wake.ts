@@ -32,6 +32,8 @@ export interface DueWakeUp {
   readonly depth: number;
   /** Cycles in a row that had no time for it: it goes before who waited less. */
   readonly deferrals?: number;
+  /** Names the request of a test: one attempt, under that id. */
+  readonly test?: string;
 }
 
 /** What all wake-ups of one cycle share. */
@@ -116,11 +118,12 @@ async function attemptInTurns(
     };
   const { stop, abandon } = cycle.stopping;
   const wakeUp: WakeUp = {
-    id: deps.random.uuid(),
+    id: due.test ?? deps.random.uuid(),
     registration: record,
     ...(target?.kind === 'url' ? { url: target.url } : {}),
     queue: due.queue,
     depth: due.depth,
+    ...(due.test === undefined ? {} : { test: due.test }),
     ...(state.wokenAtMs === undefined ? {} : { lastWokenAtMs: state.wokenAtMs }),
     decidedAtMs: deps.clock.nowMs(),
     headers,
@@ -152,8 +155,11 @@ async function attemptInTurns(
       isStillDue: () => cycle.isStillDue(record.qmgr, due.queue),
     },
     {
-      // A probe is one attempt: it shows whether the target is well again, and no more.
-      attemptsMax: acknowledge && !isProbe(state) ? (record.delivery?.attempts ?? ATTEMPTS_DEFAULT) : 1,
+      // A probe or a test is one attempt: it shows whether the target is well, and no more.
+      attemptsMax:
+        acknowledge && !isProbe(state) && due.test === undefined
+          ? (record.delivery?.attempts ?? ATTEMPTS_DEFAULT)
+          : 1,
       timeoutMs,
       deadlineMs: cycle.deadlineMs,
     },

@@ -10,8 +10,10 @@ export interface WakeUp {
   readonly url?: URL;
   /** The queue that holds messages. */
   readonly queue: string;
-  /** Messages on it, at least 1. */
+  /** Messages on it, at least 1; 0 for a test. */
   readonly depth: number;
+  /** Names who asked for it: somebody wants to see whether the target can be woken, whatever the queue holds. */
+  readonly test?: string;
   /** When it was woken last, epoch milliseconds, where that is known. */
   readonly lastWokenAtMs?: number;
   /** When the cycle decided, epoch milliseconds. */

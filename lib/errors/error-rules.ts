@@ -19,6 +19,7 @@ export type Place =
   | 'state-read'
   | 'state-write'
   | 'wake-up'
+  | 'test-request'
   | 'cycle-end'
   | 'report-write'
   | 'event-write'

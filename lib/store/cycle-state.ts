@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { stateShard } from '../registration/generated/validators.cjs';
 import { asRegistrationId } from '../registration/registration.ts';
 import type { RegistrationId, RegistrationState } from '../registration/registration.ts';
+import type { ListedObject } from '../object-store/object-store.ts';
 import { createDocument, type StoredDocument } from './document.ts';
-import { shardOf, SHARDS, STATE, stateKey, type ShardId } from './keys.ts';
+import { shardOf, SHARDS, STATE, stateKey, TEST_REQUESTS, type ShardId } from './keys.ts';
 import { LeaseLostError, type Fence, type Lease } from './lease.ts';
 import { listAll } from './registration-reader.ts';
 import { DamagedObjectError, repeated, type StoreContext } from './store-context.ts';
@@ -24,6 +25,8 @@ export interface StateRead {
   readonly entries: () => Iterable<readonly [RegistrationId, RegistrationState]>;
   /** A digest of the versions read: the same as long as nothing was written. */
   readonly version: string;
+  /** Keys of the requests for test wake-ups. */
+  readonly testRequests: readonly string[];
   readonly entryOf: (id: RegistrationId, shard: ShardId) => RegistrationState | undefined;
   readonly damaged: readonly string[];
 }
@@ -73,9 +76,9 @@ export function createCycleStateStore(context: StoreContext): CycleStateStore {
   };
 
   const readAll = async (): Promise<StateRead> => {
-    const listed = new Map(
-      (await repeated(context, () => listAll(context, STATE))).map((o) => [o.key, o.etag]),
-    );
+    const objects = await repeated(context, () => listAll(context, STATE));
+    const isTestRequest = ({ key }: ListedObject): boolean => key.startsWith(TEST_REQUESTS);
+    const listed = new Map(objects.filter((one) => !isTestRequest(one)).map(({ key, etag }) => [key, etag]));
     const states = new Map<ShardId, ShardState>();
     const damaged: string[] = [];
     await Promise.all(
@@ -94,6 +97,7 @@ export function createCycleStateStore(context: StoreContext): CycleStateStore {
           for (const [id, entry] of Object.entries(entries)) yield [asRegistrationId(id), entry];
       },
       version: versionOf(listed),
+      testRequests: objects.filter(isTestRequest).map(({ key }) => key),
       entryOf: (id, shard) => ownEntry(states.get(shard), id),
       damaged: damaged.toSorted(),
     };

@@ -13,6 +13,8 @@ export const SHARDS: readonly ShardId[] = '0123456789abcdef'.split('').map((digi
 
 export const REGISTRATIONS = 'registrations/';
 export const STATE = 'state/';
+/** Below the state, so that the listing of a cycle shows them, too. */
+export const TEST_REQUESTS = `${STATE}tests/`;
 export const BACKUPS = 'backups/';
 export const META_KEY = 'meta.json';
 
@@ -30,6 +32,9 @@ export function registrationKey(id: RegistrationId): string {
   const name = readable.length <= SEGMENT_MAX ? readable : `~${hash}`;
   return `${REGISTRATIONS}${hash.slice(0, 2)}/${name}.json`;
 }
+
+/** The request for a test wake-up of one registration. */
+export const testRequestKey = (id: RegistrationId): string => `${TEST_REQUESTS}${hashOf(id)}.json`;
 
 /** The shard of a registration's key. */
 export function shardOfKey(key: string): ShardId {

@@ -1,7 +1,7 @@
 import { ObjectStoreError, type ObjectStore } from '../object-store/object-store.ts';
 import type { Clock, Randomness } from '../platform/clock.ts';
 import { ProblemError } from '../platform/problem.ts';
-import { META_KEY } from './keys.ts';
+import { META_KEY, TEST_REQUESTS } from './keys.ts';
 
 /** What every part of the store works with. */
 export interface StoreContext {
@@ -31,7 +31,8 @@ export class DamagedObjectError extends StoreUnusableError {
 
 /** What mends a damaged object, by the kind of its key. */
 export function repairOf(key: string): string {
-  if (key.startsWith('registrations/')) return 'register it again, or import a backup';
+  if (key.startsWith('registrations/')) return 'register it again, or restore a backup';
+  if (key.startsWith(TEST_REQUESTS)) return 'delete the object, and ask for the test again';
   if (key.startsWith('state/'))
     return 'delete the object; what was learned of its registrations (failures, quarantines) begins anew';
   if (key.startsWith('leases/')) return 'delete the object while no cycle runs; it is made anew';

@@ -15,6 +15,7 @@ import { createRegistrationStore, type RegistrationStore } from './registration-
 import { createReports, type Reports } from './reports.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
 import type { StoreContext } from './store-context.ts';
+import { createTestRequests, type TestRequests } from './test-requests.ts';
 
 /** All that is stored, by what it is for. `merge.ready` comes before anything else. */
 export interface Store {
@@ -29,6 +30,7 @@ export interface Store {
   readonly snapshot: Snapshot;
   readonly backups: Backups;
   readonly outbox: Outbox;
+  readonly testRequests: TestRequests;
   readonly original: OriginalDocument | undefined;
 }
 
@@ -87,6 +89,7 @@ export function createStore(deps: StoreDeps): Store {
     snapshot,
     backups,
     outbox: createOutbox(context),
+    testRequests: createTestRequests(context),
     original,
   };
 }

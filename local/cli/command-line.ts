@@ -9,9 +9,11 @@ import { addDocuments } from './commands/documents.ts';
 import { addRegister } from './commands/register.ts';
 import { addRegistrations } from './commands/registrations.ts';
 import { addRestore } from './commands/restore.ts';
+import { addSnapshots } from './commands/snapshots.ts';
 import { addStandIns } from './commands/stand-ins.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addTestWakeUp } from './commands/test-wake-up.ts';
 import { plain } from './format/plain.ts';
 
 /** In the order in which help lists them. */
@@ -21,8 +23,10 @@ const COMMANDS: readonly AddCommands[] = [
   addRegister,
   addRegistrations,
   addRestore,
+  addTestWakeUp,
   addCycles,
   addDocuments,
+  addSnapshots,
   addDeadLetters,
   addConfig,
   addStandIns,

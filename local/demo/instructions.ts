@@ -48,6 +48,9 @@ ${call(`-X POST ${url}/functions/notify-cycle`)}
 ${call(`-X DELETE ${url}/register/my-app`)}
 ${call(`-X DELETE ${url}/admin/flush`)}
 
+The same from the command line: npx mq-observer --help
+In a browser: ${url}/dashboard
+
 Ready on ${url} (Ctrl-C ends it). Wake-ups show here as they happen:
 `;
 }

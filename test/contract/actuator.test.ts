@@ -194,7 +194,7 @@ it('a damaged object makes it not ready, and is named with what mends it', async
   await expect.poll(async () => (await get('/actuator/health/readiness')).status).toBe(503);
   expect((await get('/actuator/health/damage')).json).toMatchObject({
     status: 'DOWN',
-    details: { count: 1, objects: [{ key, repair: 'register it again, or import a backup' }] },
+    details: { count: 1, objects: [{ key, repair: 'register it again, or restore a backup' }] },
   });
   expect((await get('/actuator/health/liveness')).status).toBe(200);
 });

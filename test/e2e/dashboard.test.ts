@@ -1,57 +1,11 @@
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium, missingChromium } from '../support/chromium.ts';
+import { ADMIN, objections, rows, text, visit } from '../support/dashboard-visit.ts';
 import { startObserver, type Observer } from '../support/observer.ts';
 
-const ADMIN = 'admin-token-00000001';
 const headers = { authorization: `Bearer ${ADMIN}` };
 const HOSTILE = 'https://t.example/"><img/src=x/onerror=document.title="hit">';
-
-/** A page of the dashboard, and what a careful reader of its console and its network would see. */
-interface Visit {
-  readonly page: Page;
-  readonly complaints: string[];
-  readonly requests: string[];
-}
-
-const text = (page: Page, id: string): Promise<string> => page.locator(`#${id}`).innerText();
-const rows = (page: Page) => page.locator('#registrations tbody tr');
-
-async function visit(
-  browser: Browser,
-  url: string,
-  { token = ADMIN, ...options }: BrowserContextOptions & { readonly token?: string } = {},
-): Promise<Visit> {
-  const context = await browser.newContext(options);
-  await context.addInitScript({ content: axe.source });
-  const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
-  const complaints: string[] = [];
-  const requests: string[] = [];
-  page.on('request', (request) => void requests.push(request.url()));
-  page.on('pageerror', (error) => void complaints.push(error.message));
-  page.on('console', (message) => {
-    // A browser notes every answer that is no 200; before there is a token, one is.
-    const isRefusal = /the server responded with a status of (401|503)/.test(message.text());
-    if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text());
-  });
-  await page.goto(`${url}/dashboard`);
-  if (token !== '') {
-    await page.getByLabel('Admin token').fill(token);
-    await page.keyboard.press('Enter');
-    await page.locator('body.known').waitFor();
-  }
-  return { page, complaints, requests };
-}
-
-/** What axe objects to, with the elements. */
-async function objections(page: Page): Promise<readonly string[]> {
-  const found: unknown = await page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).slice(0, 3).join(" ")))',
-  );
-  return found as readonly string[];
-}
 
 describe.skipIf(missingChromium !== undefined)('the dashboard', () => {
   let observer: Observer;

@@ -11,6 +11,7 @@ export interface Configuration {
   /** Who hears of lifecycle events (`EVENT_ENDPOINTS`), in the order given. */
   readonly events: readonly EventEndpointSettings[];
   readonly access: AccessSettings;
+  readonly dashboard: DashboardSettings;
   /** Which halves of the system this deployment runs (`ENABLE_RESERVATIONS`, `ENABLE_NOTIFICATIONS`). */
   readonly mode: ExecutionMode;
   /** `seeddata`, verbatim: parsed and merged by the store. */
@@ -178,6 +179,14 @@ export interface AccessSettings {
   readonly registerTokens: readonly Secret[];
   readonly adminTokens: readonly Secret[];
   readonly allowAnonymous: boolean;
+}
+
+/** Where page and API have origins of their own; undefined: they share one. Scheme, host, maybe a port. */
+export interface DashboardSettings {
+  /** Where the page finds `register` (`DASHBOARD_REGISTER_URL`). */
+  readonly registerUrl: string | undefined;
+  /** Where the page comes from that may call `register` (`DASHBOARD_ORIGIN`). */
+  readonly origin: string | undefined;
 }
 
 export interface LocalHostSettings {

@@ -43,6 +43,7 @@ describe('the defaults', () => {
         queueManagerTimeoutMs: 10_000,
       },
       access: { registerTokens: [], adminTokens: [], allowAnonymous: false },
+      dashboard: { registerUrl: undefined, origin: undefined },
       store: {
         kind: 'file',
         prefix: 'mq-observer/',
@@ -154,6 +155,13 @@ const values: readonly Case[] = [
     (c) => c.access.registerTokens.map((t) => t.reveal()),
     [TOKEN, `${TOKEN}2`],
   ],
+  [
+    'DASHBOARD_REGISTER_URL',
+    'https://Register.example:443/',
+    (c) => c.dashboard.registerUrl,
+    'https://register.example',
+  ],
+  ['DASHBOARD_ORIGIN', 'http://127.0.0.1:8080', (c) => c.dashboard.origin, 'http://127.0.0.1:8080'],
   ['ADMIN_TOKENS', TOKEN, (c) => c.access.adminTokens.map((t) => t.reveal()), [TOKEN]],
   ['DATA_DIR', '/var/lib/mq observer', (c) => c.store.dataDir, '/var/lib/mq observer'],
   ['STORE', 'memory', (c) => c.store.kind, 'memory'],

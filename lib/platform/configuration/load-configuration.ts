@@ -2,6 +2,7 @@ import { readAccessSettings } from './access-settings.ts';
 import { readCodeEngineSettings } from './code-engine-settings.ts';
 import type { Configuration } from './configuration.ts';
 import { readCycleSettings } from './cycle-settings.ts';
+import { readDashboardSettings } from './dashboard-settings.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { readDeliverySettings } from './delivery-settings.ts';
 import { readEventEndpoints } from './event-endpoint-settings.ts';
@@ -47,6 +48,7 @@ export function loadConfiguration(env: Environment, readText: (path: string) => 
     delivery,
     events: readEventEndpoints(reader, file, findings),
     access: readAccessSettings(reader, findings),
+    dashboard: readDashboardSettings(reader),
   };
   const problems = findings.problems();
   return problems.length > 0

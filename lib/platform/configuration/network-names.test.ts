@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { host, hostOrOrigin, iamBaseUrl, iamTokenUrl, serverOrigin, targets } from './network-names.ts';
+import {
+  host,
+  hostOrOrigin,
+  iamBaseUrl,
+  iamTokenUrl,
+  pageOrigin,
+  serverOrigin,
+  targets,
+} from './network-names.ts';
 
 describe('host', () => {
   it.each([
@@ -109,6 +117,51 @@ describe('the addresses of IAM', () => {
   );
 });
 
+describe('the origin of a page', () => {
+  it.each([
+    ['https://Register.Example', 'https://register.example'],
+    [' https://register.example:443/ ', 'https://register.example'],
+    ['https://register.example:8443', 'https://register.example:8443'],
+    ['http://127.0.0.1:80', 'http://127.0.0.1'],
+    ['http://localhost:8080', 'http://localhost:8080'],
+  ])('reads %j as browsers write it', (text, value) => expect(pageOrigin(text)).toEqual({ ok: true, value }));
+
+  it.each([
+    '*',
+    'null',
+    'register.example',
+    'http://register.example',
+    'http://localhost.example',
+    'https://[::1]:8080',
+    'https://register.example/path',
+    'https://*.example',
+    "https://register.example 'unsafe-inline'",
+    'https://register.example;script-src',
+    'https://register.example"><script>',
+    'https://user@register.example',
+    'https://a.example,https://b.example',
+    'https://xn--a',
+    'https://my_register.example',
+    'data:',
+  ])('refuses %j', (text) => expect(pageOrigin(text).ok).toBe(false));
+
+  it('holds nothing that ends a directive, an attribute or a source, whatever the text', () => {
+    const text = fc.oneof(
+      fc.webUrl(),
+      fc.domain().map((name) => `https://${name}`),
+      fc
+        .string({ unit: fc.constantFrom(...Array.from('ab.:/-_*;\'" <>@,\n')) })
+        .map((rest) => `https://a.example${rest}`),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const parsed = pageOrigin(given);
+        if (parsed.ok) expect(parsed.value).toMatch(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/);
+      }),
+    );
+  });
+});
+
 describe('targets', () => {
   it.each([
     ['none', []],
@@ -139,7 +192,7 @@ describe('targets', () => {
 it('no parser of addresses throws, whatever the text', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.domain(), fc.ipV6()), (text) => {
-      const parsers = [host, serverOrigin, hostOrOrigin, iamTokenUrl, iamBaseUrl, targets];
+      const parsers = [host, serverOrigin, pageOrigin, hostOrOrigin, iamTokenUrl, iamBaseUrl, targets];
       expect(parsers.map((parse) => typeof parse(text).ok)).toEqual(parsers.map(() => 'boolean'));
     }),
   );

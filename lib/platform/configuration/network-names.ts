@@ -76,6 +76,23 @@ export const serverOrigin: Parse<Origin> = (text) => {
   return serverOriginOrHost(text);
 };
 
+const ON_THIS_MACHINE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1']);
+
+/**
+ * The origin of web pages or of what they ask, as browsers write it: https, on loopback http too. It becomes part of a
+ * content security policy, whose grammar has neither IPv6 addresses nor underscores.
+ */
+export const pageOrigin: Parse<string> = (text) => {
+  const server = serverOrigin(text);
+  if (!server.ok) return server;
+  const { scheme, host: name } = server.value;
+  const url = formatOrigin(server.value);
+  const isSafe = scheme === 'https' ? /^[a-z0-9.-]+$/.test(name) : ON_THIS_MACHINE.has(name);
+  return isSafe && URL.canParse(url)
+    ? accept(new URL(url).origin)
+    : refuse('an https origin such as https://register.example.com; http on 127.0.0.1 or localhost only');
+};
+
 /** A host or a web server's address; without a scheme it is https. As `scheme://host[:port]`. */
 export const hostOrOrigin: Parse<string> = (text) => {
   const server = serverOriginOrHost(text);

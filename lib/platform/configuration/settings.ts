@@ -1,6 +1,7 @@
 import { accessSettings } from './access-settings.ts';
 import { codeEngineSettings } from './code-engine-settings.ts';
 import { cycleSettings } from './cycle-settings.ts';
+import { dashboardSettings } from './dashboard-settings.ts';
 import { deliverySettings } from './delivery-settings.ts';
 import type { KnownKeys } from './environment-file.ts';
 import { eventEndpointSettings } from './event-endpoint-settings.ts';
@@ -16,6 +17,7 @@ export const settings: readonly Setting<unknown>[] = [
   ...cycleSettings,
   ...deliverySettings,
   ...accessSettings,
+  ...dashboardSettings,
   ...storeSettings,
   ...codeEngineSettings,
   ...natsSettings,

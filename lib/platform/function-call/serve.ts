@@ -2,6 +2,7 @@ import { ObjectStoreError } from '../../object-store/object-store.ts';
 import type { Clock } from '../clock.ts';
 import { describeError, type Logger } from '../logging.ts';
 import { ProblemError, type Problem } from '../problem.ts';
+import { crossOriginHeaders, preflightAnswer, type CrossOrigin } from './cross-origin.ts';
 import { decodeCall } from './decode-call.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import type { FunctionAnswer, HttpAnswer, HttpCall } from './http-call.ts';
@@ -12,6 +13,8 @@ export interface ServeDeps {
   readonly clock: Clock;
   /** Told of what a handler threw and no caller is to blame for. */
   readonly failed?: (error: unknown) => void;
+  /** Absent: pages of other origins get nothing. */
+  readonly crossOrigin?: CrossOrigin;
 }
 
 export type Handler = (call: HttpCall) => Promise<HttpAnswer>;
@@ -24,7 +27,12 @@ export function serve(handle: Handler, deps: ServeDeps) {
   return async (params: unknown): Promise<FunctionAnswer> => {
     const startedMs = deps.clock.nowMs();
     const call = decodeCall(params);
-    const encoded = await answerOf(handle, call, deps);
+    const preflight = preflightAnswer(call, deps.crossOrigin);
+    const answer = preflight === undefined ? await answerOf(handle, call, deps) : encodeAnswer(preflight);
+    const encoded = {
+      ...answer,
+      headers: { ...answer.headers, ...crossOriginHeaders(call, deps.crossOrigin) },
+    };
     deps.log.debug('call answered', {
       method: call.method,
       path: call.path,

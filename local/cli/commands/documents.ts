@@ -1,8 +1,8 @@
-import { at, countAt, entriesAt, listAt, textAt } from '../answers.ts';
+import { at, entriesAt, listAt, textAt } from '../answers.ts';
 import { ApiError, type Api } from '../api.ts';
 import type { AddCommands, CommandIo } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
-import { formatImport, type ImportCounts } from '../format/import.ts';
+import { formatImport, importCountsOf, type ImportCounts } from '../format/import.ts';
 import { plainJson } from '../format/plain.ts';
 import { createProgress } from '../format/progress.ts';
 import { askObserver } from '../observer-command.ts';
@@ -94,17 +94,11 @@ async function importAll(
 
 /** Entries that have no id are told by their place, which is one in the whole document. */
 function added(sum: ImportCounts, body: unknown, offset: number): ImportCounts {
-  const refused = listAt(body, 'refused').map((one) => {
-    const entry = at(one, 'entry');
-    return {
-      entry: typeof entry === 'number' ? entry + offset : (textAt(one, 'entry') ?? ''),
-      message: textAt(one, 'message') ?? '',
-    };
-  });
+  const { imported, existing, repaired, refused } = importCountsOf(body, offset);
   return {
-    imported: sum.imported + countAt(body, 'imported'),
-    existing: sum.existing + countAt(body, 'existing'),
-    repaired: sum.repaired + countAt(body, 'repaired'),
+    imported: sum.imported + imported,
+    existing: sum.existing + existing,
+    repaired: sum.repaired + repaired,
     refused: [...sum.refused, ...refused],
   };
 }

@@ -17,6 +17,8 @@ describe('completion', () => {
   it('knows commands, their commands, their options and their choices', async () => {
     expect(await completed('st')).toEqual(['status', 'start'].toSorted());
     expect(await completed('dead-letters', '')).toEqual(['list', 'replay']);
+    expect(await completed('snapshot', '')).toEqual(['list', 'restore']);
+    expect(await completed('test', 'a', '--no')).toEqual(['--no-wait']);
     expect(await completed('cycle', '--url', 'x', 'p')).toEqual(['persist']);
     expect(await completed('list', '--st')).toEqual(['--state']);
     expect(await completed('dead-letters', 'list', '--st')).toEqual([]);

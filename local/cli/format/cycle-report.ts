@@ -1,5 +1,5 @@
 import { at, countAt, listAt, textAt } from '../answers.ts';
-import { formatDecisions } from './decisions.ts';
+import { formatDecisions, formatTests } from './decisions.ts';
 import { plain } from './plain.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable, type Cell } from './table.ts';
@@ -7,11 +7,13 @@ import { formatFacts, formatTable, type Cell } from './table.ts';
 /** The report of one cycle, in the words of its keys. */
 export function formatCycleReport(report: unknown, style: Style): string {
   const decisions = listAt(report, 'decisions');
+  const tests = listAt(report, 'tests');
   const queueManagers = listAt(report, 'queue_managers');
   return [
     formatFacts(factsOf(report), style),
     ...(queueManagers.length === 0 ? [] : [formatQueueManagers(queueManagers, style)]),
     ...(decisions.length === 0 ? [] : [formatDecisions(decisions, style)]),
+    ...(tests.length === 0 ? [] : [formatTests(tests, style)]),
     ...listAt(report, 'problems').map((problem) => style(`Problem: ${plain(String(problem))}`, 'bad')),
   ].join('\n\n');
 }

@@ -1,7 +1,7 @@
 import type { DecisionReason } from '../../../lib/cycle/report.ts';
 import { at, listAt, textAt } from '../answers.ts';
 import type { Style } from './style.ts';
-import { formatTable } from './table.ts';
+import { formatFacts, formatTable } from './table.ts';
 
 const SENTENCES: Readonly<Record<DecisionReason, string>> = {
   woken: 'The target was woken.',
@@ -22,13 +22,19 @@ const SENTENCES: Readonly<Record<DecisionReason, string>> = {
   misconfigured: 'It cannot be woken as it is registered or configured.',
 };
 
+/** A test changes nothing of a registration. */
+const TEST_SENTENCES = {
+  ...SENTENCES,
+  retired: 'The target answered that it is gone for good: a wake-up would retire it.',
+};
+
 /** A decision in words: what its reason means, and what else is known. */
-export function decisionInWords(decision: unknown): string {
+export function decisionInWords(decision: unknown, sentences = SENTENCES): string {
   const reason = textAt(decision, 'reason') ?? '';
   const detail = textAt(decision, 'detail');
   const facts = factsOf(decision);
   return [
-    isKnown(reason) ? SENTENCES[reason] : 'This command line does not know that reason; a newer one does.',
+    isKnown(reason) ? sentences[reason] : 'This command line does not know that reason; a newer one does.',
     ...(detail === undefined ? [] : [`${detail}.`.replace(/\.\.$/, '.')]),
     ...(facts.length === 0 ? [] : [`(${facts.join(', ')})`]),
   ].join(' ');
@@ -46,16 +52,47 @@ function factsOf(decision: unknown): readonly string[] {
   });
 }
 
-/** What the last cycles decided on one registration, as `GET /register/{id}/decisions` answers it: newest first. */
+/** What the last cycles decided on one registration, as `GET /register/{id}/decisions` answers it, newest first; then tests. */
 export function formatHistory(answer: unknown, style: Style): string {
-  const rows = listAt(answer, 'decisions').map((past) => [
+  const decisions = listAt(answer, 'decisions').map((past) => [
     textAt(past, 'started'),
     textAt(past, 'decision', 'reason'),
     decisionInWords(at(past, 'decision')),
   ]);
-  if (rows.length === 0)
-    return 'No cycle that is still known decided on it: run one (cycle notify), or wait for the next.';
-  return formatTable(['CYCLE STARTED', 'REASON', 'IN WORDS'], rows, style);
+  const tests = listAt(answer, 'tests').map((past) => [
+    textAt(past, 'started'),
+    textAt(past, 'test', 'reason'),
+    testInWords(at(past, 'test')),
+  ]);
+  return [
+    decisions.length === 0
+      ? 'No cycle that is still known decided on it: run one (cycle notify), or wait for the next.'
+      : formatTable(['CYCLE STARTED', 'REASON', 'IN WORDS'], decisions, style),
+    ...(tests.length === 0 ? [] : [formatTable(['TEST STARTED', 'REASON', 'IN WORDS'], tests, style)]),
+  ].join('\n\n');
+}
+
+/** What came of one test wake-up, as the same answer tells it. */
+export function formatTest(past: unknown, style: Style): string {
+  return formatFacts(
+    [
+      ['id', textAt(past, 'test', 'id')],
+      ['reason', textAt(past, 'test', 'reason')],
+      ['in words', testInWords(at(past, 'test'))],
+      ['cycle started', textAt(past, 'started')],
+    ],
+    style,
+  );
+}
+
+/** Test wake-ups of one cycle, as its report has them. */
+export function formatTests(tests: readonly unknown[], style: Style): string {
+  const rows = tests.map((test) => [textAt(test, 'id'), textAt(test, 'reason'), testInWords(test)]);
+  return formatTable(['TEST OF', 'REASON', 'IN WORDS'], rows, style);
+}
+
+function testInWords(test: unknown): string {
+  return decisionInWords(test, TEST_SENTENCES);
 }
 
 /** Decisions of one cycle, as its report has them. */

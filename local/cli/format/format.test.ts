@@ -71,6 +71,19 @@ describe('decisions', () => {
     },
   );
 
+  it('come before the tests that were asked for', () => {
+    const tests = [
+      { started: 'then', test: { id: 'a', request: 'r', reason: 'retired', detail: 'answered 410' } },
+    ];
+    const text = formatHistory({ id: 'a', decisions: [], tests }, style);
+    expect(text).toMatch(
+      /^No cycle.*\n\nTEST STARTED +REASON +IN WORDS\nthen +retired +.*would retire it\. answered 410\.$/,
+    );
+    expect(formatCycleReport({ tests: tests.map(({ test }) => test) }, style)).toMatch(
+      /TEST OF.*\na +retired/,
+    );
+  });
+
   it('say so when there are none', () => {
     expect(formatHistory({ id: 'a', decisions: [] }, style)).toContain('No cycle');
     expect(formatHistory('nonsense', style)).toContain('No cycle');

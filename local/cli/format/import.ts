@@ -1,5 +1,6 @@
+import { at, countAt, listAt, textAt } from '../answers.ts';
 import type { Style } from './style.ts';
-import { formatTable } from './table.ts';
+import { formatFacts, formatTable } from './table.ts';
 
 /** What became of the entries of a document, as the observer counts them. */
 export interface ImportCounts {
@@ -12,10 +13,39 @@ export interface ImportCounts {
   readonly refused: readonly { readonly entry: number | string; readonly message: string }[];
 }
 
+/** Reads the counts of an answer. `offset` is the place in the whole document of the first entry that was sent. */
+export function importCountsOf(body: unknown, offset = 0): ImportCounts {
+  const refused = listAt(body, 'refused').map((one) => {
+    const entry = at(one, 'entry');
+    return {
+      entry: typeof entry === 'number' ? entry + offset : (textAt(one, 'entry') ?? ''),
+      message: textAt(one, 'message') ?? '',
+    };
+  });
+  return {
+    imported: countAt(body, 'imported'),
+    existing: countAt(body, 'existing'),
+    repaired: countAt(body, 'repaired'),
+    refused,
+  };
+}
+
 /** The counts, and what was refused for which reason. */
 export function formatImport({ imported, existing, repaired, refused }: ImportCounts, style: Style): string {
   const sums = `${imported} imported, ${existing} existing, ${repaired} repaired, ${refused.length} refused`;
-  if (refused.length === 0) return sums;
+  return [sums, ...formatRefused(refused, style)].join('\n\n');
+}
+
+/** The same for a restored backup, of which entries that are there may be put back as well. */
+export function formatRestored(body: unknown, style: Style): string {
+  const { imported, existing, repaired, refused } = importCountsOf(body);
+  const overwritten = countAt(body, 'overwritten');
+  const sums = `${imported} imported, ${overwritten} overwritten, ${existing} existing, ${repaired} repaired, ${refused.length} refused`;
+  const backup = formatFacts([['backup', textAt(body, 'backup')]], style);
+  return [`${backup}\n${sums}`, ...formatRefused(refused, style)].join('\n\n');
+}
+
+function formatRefused(refused: ImportCounts['refused'], style: Style): readonly string[] {
   const rows = refused.map(({ entry, message }) => [entry, message]);
-  return `${sums}\n\n${formatTable(['REFUSED', 'REASON'], rows, style)}`;
+  return rows.length === 0 ? [] : [formatTable(['REFUSED', 'REASON'], rows, style)];
 }

@@ -71,6 +71,20 @@ describe('the name of a run', () => {
   );
 });
 
+describe('the run of a test', () => {
+  it('has a name of its own for each request, which the next wake-up does not meet', () => {
+    const wakeUp = aWakeUp({ id: 'A', revision: 'r' });
+    const names = [wakeUp, { ...wakeUp, test: 'one' }, { ...wakeUp, test: 'two' }].map(runNameOf);
+    expect(new Set(names).size).toBe(3);
+    expect(runNameOf({ ...wakeUp, test: 'one', lastWokenAtMs: 5 })).toBe(names[1]);
+  });
+
+  it('is one instance, although no messages are told', () => {
+    const registration = { ...aWakeUp({ id: 'A' }).registration, job: { messages_per_instance: 10 } };
+    expect(runOf({ ...aWakeUp({ id: 'A' }), registration, depth: 0 }, place, 'x').scaleArraySpec).toBe('0');
+  });
+});
+
 describe('a run of before', () => {
   const MINUTE_MS = 60_000;
   const decidedAtMs = 100 * MINUTE_MS;

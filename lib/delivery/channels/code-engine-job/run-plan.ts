@@ -26,8 +26,8 @@ export function runPrefixOf({ registration }: WakeUp): string {
  * as it is now, since then; so the API itself lets only one of them start it.
  */
 export function runNameOf(wakeUp: WakeUp): string {
-  const { registration, lastWokenAtMs = 0 } = wakeUp;
-  return runPrefixOf(wakeUp) + digest(`${registration.revision}\n${lastWokenAtMs}`);
+  const { registration, lastWokenAtMs = 0, test = lastWokenAtMs } = wakeUp;
+  return runPrefixOf(wakeUp) + digest(`${registration.revision}\n${test}`);
 }
 
 /**
