@@ -104,7 +104,7 @@ describe('registrations', () => {
     const [listed] = (await objects.list('mq-observer/registrations/')).objects;
     await objects.put(listed?.key ?? '', '{');
     await expect(store.registrations.get(asRegistrationId('a'))).rejects.toThrow(
-      'register it again, or import',
+      'register it again, or restore',
     );
     expect(await store.registrations.remove(asRegistrationId('a'))).toBe('damaged');
     expect(await store.registrations.get(asRegistrationId('a'))).toBeUndefined();
