@@ -39,8 +39,8 @@ export interface Api {
   readonly health: () => Promise<Answer<HealthLook>>;
   readonly register: (fields: RegistrationFields) => Promise<Answer<unknown>>;
   readonly unregister: (id: string) => Promise<Answer<unknown>>;
-  /** Registers again with the same fields, which lifts a quarantine; refused when it was changed meanwhile. */
-  readonly registerAgain: (id: string) => Promise<Answer<unknown>>;
+  /** Lifts a quarantine, or revives what is retired. */
+  readonly restore: (id: string) => Promise<Answer<unknown>>;
   /** Has the next notify cycle wake the target once. While that is to come, asking again is the same request. */
   readonly test: (id: string) => Promise<Answer<{ readonly request: string }>>;
   readonly past: (id: string) => Promise<Answer<Past>>;
@@ -50,19 +50,17 @@ export interface Api {
 /** A cycle that is run by hand may take as long as the platform lets it. */
 const CYCLE_MS_MAX = 120_000;
 const CALL_MS_MAX = 15_000;
-const SETTINGS = new Set(['id', 'qmgr', 'queue', 'notify', 'when', 'delivery', 'job']);
 
 /** @param registerUrl the origin of `register`; empty: it is on the page's own. */
 export function createApi(token: () => string, registerUrl: string): Api {
-  const send = async <T>(method: string, path: string, given: Given = {}): Promise<Sent<T>> => {
-    const { body, headers, timeoutMs = CALL_MS_MAX } = given;
+  const send = async <T>(method: string, path: string, given: Given = {}): Promise<Answer<T>> => {
+    const { body, timeoutMs = CALL_MS_MAX } = given;
     try {
       const response = await fetch(path, {
         method,
         headers: {
           ...(token() === '' ? {} : { authorization: `Bearer ${token()}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...{ cache: 'no-store', credentials: 'omit', redirect: 'error' },
@@ -71,7 +69,7 @@ export function createApi(token: () => string, registerUrl: string): Api {
       const json: unknown = await response.json();
       const isKnown = response.ok || (response.status === 503 && 'components' in fieldsOf(json));
       // The page and what answers it are of the same version: they come from the same function.
-      if (isKnown) return { kind: 'ok', value: json as T, etag: response.headers.get('etag') };
+      if (isKnown) return { kind: 'ok', value: json as T };
       const { detail } = fieldsOf(json);
       const words = typeof detail === 'string' ? detail : `The observer answered ${response.status}.`;
       return { kind: 'refused', status: response.status, detail: words };
@@ -87,17 +85,7 @@ export function createApi(token: () => string, registerUrl: string): Api {
     health: () => send('GET', '/actuator/health'),
     register: (fields) => send('POST', all, { body: fields }),
     unregister: (id) => send('DELETE', one(id)),
-    registerAgain: async (id) => {
-      const found = await send<object>('GET', one(id));
-      if (found.kind !== 'ok') return found;
-      const fields = fieldsOf(found.value);
-      if ('headers' in fieldsOf(fields['delivery'])) return HEADERS_UNKNOWN;
-      const body = Object.fromEntries(Object.entries(fields).filter(([name]) => SETTINGS.has(name)));
-      return send('POST', all, {
-        body,
-        headers: found.etag === null ? {} : { 'if-match': found.etag },
-      });
-    },
+    restore: (id) => send('POST', `${one(id)}/restore`),
     test: (id) => send('POST', `${one(id)}/test`),
     past: (id) => send('GET', `${one(id)}/decisions`),
     runCycle: (name) => send('POST', `/functions/${name}`, { body: {}, timeoutMs: CYCLE_MS_MAX }),
@@ -106,21 +94,8 @@ export function createApi(token: () => string, registerUrl: string): Api {
 
 interface Given {
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
-
-type Sent<T> = Exclude<Answer<T>, { kind: 'ok' }> | { kind: 'ok'; value: T; etag: string | null };
-
-/** Why some registrations cannot be registered again here. */
-export const OWNER_HAS_TO =
-  'It has request headers whose values only its owner knows: the owner has to register it again.';
-
-const HEADERS_UNKNOWN: Answer<never> = {
-  kind: 'refused',
-  status: 400,
-  detail: OWNER_HAS_TO,
-};
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};

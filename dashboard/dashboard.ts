@@ -115,8 +115,8 @@ function rerender(): void {
 function act(name: ActionName, id: string): void {
   asked = undefined;
   if (name === 'unregister') opening.close(id);
-  const doing = name === 'lift' ? api.registerAgain(id) : api.unregister(id);
-  void tell(doing, name === 'lift' ? `${id} is registered again.` : `${id} is unregistered.`);
+  const doing = name === 'lift' ? api.restore(id) : api.unregister(id);
+  void tell(doing, name === 'lift' ? `${id} is restored.` : `${id} is unregistered.`);
 }
 
 function cycleButtons(): readonly HTMLElement[] {

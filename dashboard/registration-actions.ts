@@ -1,5 +1,4 @@
 import type { RegistrationLook } from '../lib/health/overview.ts';
-import { OWNER_HAS_TO } from './api.ts';
 import { button, h, type Child } from './dom.ts';
 
 export type ActionName = 'lift' | 'unregister';
@@ -23,14 +22,13 @@ interface ActionWords {
 const LIFT: ActionWords = {
   name: 'lift',
   label: 'Lift',
-  confirm: 'Yes, register again',
-  means: 'Registers it again with the same fields: the next cycle wakes it if its queue asks for that.',
+  confirm: 'Yes, restore',
+  means: 'Its failures are forgotten: the next cycle wakes it if its queue asks for that.',
 };
 const REVIVE: ActionWords = {
   ...LIFT,
   label: 'Revive',
-  means:
-    'Its target said that it is gone (410). Registers it again with the same fields: it is woken again, until its target repeats that.',
+  means: 'Its target said that it is gone (410). It is woken again, until its target repeats that.',
 };
 const UNREGISTER: ActionWords = {
   name: 'unregister',
@@ -59,17 +57,15 @@ export function actionCell(
         button('No', `${keyOf(open)} no`, () => actions.ask(undefined)),
       ),
     ];
-  const buttons = known.map((action) =>
+  return known.map((action) =>
     button(action.label, keyOf(action), () => actions.ask(keyOf(action)), {
       'aria-label': `${action.label} ${queue} ${id}`,
       class: 'quiet',
     }),
   );
-  const isLeftToOwner = one.state !== 'active' && one.has_headers;
-  return isLeftToOwner ? [...buttons, h('p', { class: 'detail' }, OWNER_HAS_TO)] : buttons;
 }
 
-function actionsOf({ state, has_headers: hasHeaders }: RegistrationLook): readonly ActionWords[] {
-  if (state === 'active' || hasHeaders) return [UNREGISTER];
+function actionsOf({ state }: RegistrationLook): readonly ActionWords[] {
+  if (state === 'active') return [UNREGISTER];
   return [state === 'retired' ? REVIVE : LIFT, UNREGISTER];
 }

@@ -12,7 +12,7 @@ export interface Announcing {
 
 export function announcing(
   { events, clock }: RegisterDeps,
-  type: 'registered' | 'unregistered',
+  type: 'registered' | 'restored' | 'unregistered',
   actor: string,
 ): Announcing {
   let announcement: Announcement | undefined;
@@ -22,7 +22,7 @@ export function announcing(
         ...{ id: eventId(type, id, revision), type, timeMs: clock.nowMs(), subject: id },
         data: { id, qmgr, queue, actor },
       };
-      const is = type === 'registered' ? 'stored' : 'gone';
+      const is = type === 'unregistered' ? 'gone' : 'stored';
       announcement = await events.announce([event], { id, revision, is });
     },
     confirm: async () => announcement?.confirm(),

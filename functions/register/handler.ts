@@ -8,6 +8,7 @@ import { countDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { listDecisions } from './decisions.ts';
 import { listRegistrations } from './list.ts';
 import { readOne, register, unregister } from './registrations.ts';
+import { restore } from './restore.ts';
 import { askForTest } from './test-wake-up.ts';
 
 interface Route {
@@ -39,6 +40,12 @@ const ROUTES: readonly Route[] = [
     scope: 'register',
     bodyBytesMax: BODY_BYTES_MAX,
     methods: { GET: listDecisions },
+  },
+  {
+    path: /^\/register\/([^/]+)\/restore$/,
+    scope: 'register',
+    bodyBytesMax: BODY_BYTES_MAX,
+    methods: { POST: restore },
   },
   {
     path: /^\/register\/([^/]+)\/test$/,

@@ -75,7 +75,8 @@ function sentBy(call: HttpCall): Sent {
   return { contentType: call.headers['content-type'], body: call.body, query: call.query };
 }
 
-function answer({ registration, etag }: StoredRegistration): HttpAnswer {
+/** A registration as its owner is told of it, with its `ETag`. */
+export function answer({ registration, etag }: StoredRegistration): HttpAnswer {
   return { status: 200, body: toAnswerForm(registration), headers: { etag: wireETag(etag) } };
 }
 

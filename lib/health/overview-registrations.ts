@@ -24,7 +24,6 @@ export function registrationLooks(
       state: status,
       state_reason: state.reason ?? null,
       failcount: state.failures,
-      has_headers: record.delivery?.headers !== undefined,
       backoff: timeOf(state.quarantinedUntilMs),
       decision: runs[0]?.decisions.get(record.id) ?? null,
       last_woken: woken.get(record.id) ?? timeOf(state.wokenAtMs),

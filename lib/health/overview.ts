@@ -43,8 +43,6 @@ export interface RegistrationLook {
   /** Why it is in that state, or what the last failure was. */
   readonly state_reason: string | null;
   readonly failcount: number;
-  /** True when it has request headers: only its owner knows their values, so only its owner can register it again. */
-  readonly has_headers: boolean;
   /** When the quarantine may be lifted. */
   readonly backoff: string | null;
   /** What the last notify cycle decided, if it knew the registration. */

@@ -15,7 +15,13 @@ import {
   type VersionedRecord,
 } from './registration-reader.ts';
 import { resolvedPut } from './resolved-put.ts';
-import { DamagedObjectError, repeated, type StoreContext } from './store-context.ts';
+import {
+  backOff,
+  DamagedObjectError,
+  repeated,
+  StoreContendedError,
+  type StoreContext,
+} from './store-context.ts';
 import { encodeStored, jsonOf } from './stored-json.ts';
 
 /** A registration and the mark under which its object is stored now. */
@@ -60,6 +66,15 @@ export interface RegistrationStore {
     id: RegistrationId,
     beforeWrite?: BeforeWrite,
   ) => Promise<Registration | 'damaged' | undefined>;
+  /**
+   * Stores a registration that is not active once more, as its owner left it: what was learned of it is forgotten. Answers it
+   * as it is then; `undefined` when it is not there.
+   * @throws {DamagedObjectError}
+   */
+  readonly restore: (
+    id: RegistrationId,
+    beforeWrite?: BeforeWrite,
+  ) => Promise<StoredRegistration | undefined>;
   readonly readAll: () => Promise<AllRegistrations>;
   /**
    * Removes what is registered when it starts and answers how many that were; what comes meanwhile stays. Not `complete`:
@@ -141,6 +156,12 @@ export function createRegistrationStore(deps: {
       if (same.length > 0) await context.objects.delete(same);
     });
 
+  const get = async (id: RegistrationId): Promise<StoredRegistration | undefined> => {
+    const found = await find(id);
+    if (found === 'damaged') throw new DamagedObjectError(registrationKey(id), 'not a registration');
+    return found !== undefined && statusOf(found.registration) === 'dropped' ? undefined : found;
+  };
+
   return {
     put: async (draft, condition, beforeWrite) =>
       (await write(draft, condition, beforeWrite)) ??
@@ -148,10 +169,24 @@ export function createRegistrationStore(deps: {
         ? await overDropped(draft, beforeWrite)
         : undefined) ??
       'condition-failed',
-    get: async (id) => {
-      const found = await find(id);
-      if (found === 'damaged') throw new DamagedObjectError(registrationKey(id), 'not a registration');
-      return found !== undefined && statusOf(found.registration) === 'dropped' ? undefined : found;
+    get,
+    restore: async (id, beforeWrite) => {
+      const endMs = context.clock.nowMs() + context.patienceMs;
+      for (let attempt = 0; ; attempt++) {
+        const found = await get(id);
+        if (found === undefined || statusOf(found.registration) === 'active') return found;
+        const {
+          format: _format,
+          revision: _revision,
+          inherited: _inherited,
+          ...asked
+        } = found.registration.record;
+        const draft = { ...asked, lastUpdatedMs: context.clock.nowMs() };
+        const restored = await write(draft, { ifMatch: found.etag }, beforeWrite);
+        if (restored !== undefined) return restored;
+        if (context.clock.nowMs() >= endMs) throw new StoreContendedError(registrationKey(id));
+        await backOff(context, attempt, 'contended');
+      }
     },
     remove: async (id, beforeWrite) => {
       const found = await find(id);

@@ -30,6 +30,7 @@ describe.skipIf(missingChromium !== undefined)('what can be done on the dashboar
   let browser: Browser;
   let quiet: Target;
   let broken: Target;
+  let gone: Target;
   const row = (page: Page, id: string) => rows(page).filter({ hasText: id }).first();
   const open = async (page: Page, id: string): Promise<void> => {
     await row(page, id).getByRole('button', { name: 'Details' }).click();
@@ -44,8 +45,7 @@ describe.skipIf(missingChromium !== undefined)('what can be done on the dashboar
       }),
       launchChromium(),
     ]);
-    [quiet, broken] = [observer.target(), observer.target()];
-    const gone = observer.target();
+    [quiet, broken, gone] = [observer.target(), observer.target(), observer.target()];
     gone.answer({ status: 410 });
     broken.answer({ status: 500 });
     const backoff = new Date(Date.now() + 9 * 60_000).toISOString();
@@ -169,24 +169,23 @@ describe.skipIf(missingChromium !== undefined)('what can be done on the dashboar
     await page.context().close();
   });
 
-  it('who is retired can be revived, unless only its owner can: then the page says so', async () => {
+  it('who is retired can be revived, and so can who has headers that only its owner knows', async () => {
     const { page } = await visit(browser, observer.url);
     expect(
       await row(page, 'quiet')
         .getByRole('button', { name: /Lift|Revive/ })
         .count(),
     ).toBe(0);
-    expect(await row(page, 'sealed').innerText()).toContain('the owner has to register it again');
-    expect(
-      await row(page, 'sealed')
-        .getByRole('button', { name: /Lift|Revive/ })
-        .count(),
-    ).toBe(0);
-    await row(page, 'retiree').getByRole('button', { name: 'Revive' }).click();
-    await row(page, 'retiree').getByText('Its target said that it is gone (410).').waitFor();
-    await row(page, 'retiree').getByRole('button', { name: 'Yes, register again' }).click();
-    await page.getByText('retiree is registered again.').waitFor();
-    await row(page, 'retiree').getByText('active').waitFor();
+    for (const id of ['retiree', 'sealed']) {
+      await row(page, id).getByRole('button', { name: 'Revive' }).click();
+      await row(page, id).getByText('Its target said that it is gone (410).').waitFor();
+      await row(page, id).getByRole('button', { name: 'Yes, restore' }).click();
+      await page.getByText(`${id} is restored.`).waitFor();
+      await row(page, id).getByText('active').waitFor();
+    }
+    gone.answer({ status: 204 });
+    await observer.notify(headers);
+    expect(gone.wakeUps.at(-1)?.headers).toMatchObject({ 'x-key': 'secret' });
     await page.context().close();
   });
 

@@ -56,38 +56,13 @@ describe('registrations', () => {
     expect((await run(['list'])).out).not.toContain('\u001b');
   });
 
-  it('restores by registering the same again, unless it was changed meanwhile', async () => {
-    const when = { cooldown: 'PT5M' };
-    const { run, asked } = await against({
-      'GET /register/a': [{ body: { ...QUARANTINED, when, state_reason: 'failed' }, etag: '"v1"' }],
-      'POST /register': [{ body: { ...ONE, when } }, { status: 412, body: { detail: 'changed' } }],
-    });
+  it('restores, and shows what is restored', async () => {
+    const { run, lines } = await against({ 'POST /register/a/restore': [{ body: ONE }] });
     expect(await run(['restore', 'a'])).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('active'),
     });
-    const { id, qmgr, queue, notify } = ONE;
-    expect(asked.at(-1)).toMatchObject({ headers: { 'if-match': '"v1"' } });
-    expect(asked.at(-1)?.json).toEqual({ id, qmgr, queue, notify, when });
-    expect(await run(['restore', 'a'])).toMatchObject({
-      exitCode: 1,
-      err: expect.stringContaining('changed'),
-    });
-  });
-
-  it('refuses to restore what has headers, and has nothing to restore of what is active', async () => {
-    const { run, lines } = await against({
-      'GET /register/a': [
-        { body: { ...QUARANTINED, delivery: { headers: { 'x-key': '***' } } }, etag: '"v1"' },
-        { body: ONE, etag: '"v1"' },
-      ],
-    });
-    expect(await run(['restore', 'a'])).toMatchObject({
-      exitCode: 1,
-      err: expect.stringContaining('would be lost'),
-    });
-    expect(await run(['restore', 'a'])).toMatchObject({ exitCode: 0 });
-    expect(lines()).toEqual(['GET /register/a', 'GET /register/a']);
+    expect(lines()).toEqual(['POST /register/a/restore']);
   });
 
   it('names what is removed, with whatever is in its id', async () => {

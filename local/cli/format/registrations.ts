@@ -1,5 +1,5 @@
 import { ZERO_TIME } from '../../../lib/registration/wire.ts';
-import { at, entriesAt, textAt } from '../answers.ts';
+import { entriesAt, textAt } from '../answers.ts';
 import type { Style } from './style.ts';
 import { counted, formatFacts, formatTable, type Cell } from './table.ts';
 
@@ -47,19 +47,4 @@ export function stateOf(registration: unknown): string {
 function quarantinedUntil(registration: unknown): string | undefined {
   const backoff = textAt(registration, 'backoff');
   return backoff === ZERO_TIME ? undefined : backoff;
-}
-
-/** Whether header values are part of it, which no answer tells. */
-export function hasHeaders(registration: unknown): boolean {
-  return entriesAt(registration, 'delivery', 'headers').length > 0;
-}
-
-/** What its owner asked for, to be sent again. */
-export function settingsOf(registration: unknown): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    ['id', 'qmgr', 'queue', 'notify', 'when', 'delivery', 'job'].flatMap((name) => {
-      const value = at(registration, name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
