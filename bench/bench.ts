@@ -1,12 +1,19 @@
 import { missingPrograms, startS3Cluster } from '../test/support/s3-cluster.ts';
+import { benchColdStart } from './cold-start.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchReads } from './reads.ts';
 import { benchRegisters } from './registers.ts';
 
 /**
- * The benchmarks: delivery over loopback, then the store on a real S3 server, every figure beside its baseline in the
- * same run. `--small` leaves out the largest fleet, which takes minutes to write; `--delivery` measures delivery alone.
+ * The benchmarks: cold starts, delivery over loopback, then the store on a real S3 server, every figure beside its baseline
+ * in the same run. `--small` leaves out the largest fleet, which takes minutes to write; `--cold-start` and `--delivery`
+ * measure nothing else.
  */
+if (!process.argv.includes('--delivery')) {
+  console.log('\n## Starting cold\n');
+  console.log(await benchColdStart());
+}
+if (process.argv.includes('--cold-start')) process.exit();
 console.log('\n## Waking\n');
 console.log(await benchDelivery());
 if (process.argv.includes('--delivery')) process.exit();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FunctionList } from '../local/function-list/function-list.ts';
 import { readFunctionList } from '../local/function-list/read-function-list.ts';
 import { bundleFunctions, type Bundle } from './bundle-functions.ts';
+import { bundleLocalHost } from './bundle-local-host.ts';
 import { generateDashboard } from './generate-dashboard.ts';
 import { generateValidators } from './generate-validators.ts';
 import { overBudget, sizeTable } from './size-table.ts';
@@ -31,7 +32,8 @@ export async function buildFunctions(): Promise<Build> {
 
 async function buildAndReport(): Promise<void> {
   try {
-    const { bundles } = await buildFunctions();
+    const { bundles, distDir } = await buildFunctions();
+    await bundleLocalHost({ root: ROOT, outDir: distDir });
     console.log(sizeTable(bundles));
     if (overBudget(bundles).length > 0)
       throw new Error(

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { LOCAL_HOST_FOLDER } from './bundle-local-host.ts';
+import { replaceIfChanged } from './replace-if-changed.ts';
 import { trimCosSdk } from './trim-cos-sdk.ts';
 import { trimSdkCore } from './trim-sdk-core.ts';
 import type { FunctionList } from '../local/function-list/function-list.ts';
@@ -18,7 +20,7 @@ export interface Bundle {
 export interface BundleOptions {
   /** The folder that holds `functions/`. */
   readonly root: string;
-  /** Where the bundles go: `<outDir>/<name>/main.js`. Whatever else is there is removed. */
+  /** Where the bundles go: `<outDir>/<name>/main.js`. What is there of functions that are gone is removed. */
   readonly outDir: string;
   readonly functions: FunctionList;
 }
@@ -60,7 +62,7 @@ async function bundleOne(options: BundleOptions, entry: FunctionList[number]): P
   await mkdir(folder, { recursive: true });
   // The nearest package.json decides what a .js file is, and the one at the root says ES modules.
   const files = [{ path: join(folder, 'package.json'), contents: PACKAGE_JSON }, ...outputFiles];
-  for (const file of files) await replaceFile(file.path, file.contents);
+  for (const file of files) replaceIfChanged(file.path, file.contents);
   const bundle = outputFiles.find((file) => basename(file.path) === 'main.js');
   return {
     name: entry.name,
@@ -76,16 +78,13 @@ function entryPointOf(root: string, name: string): string {
   return join(root, 'functions', name, 'main.ts');
 }
 
+/** What others put beside the bundles: the local host and the benchmarks. */
+const NO_FUNCTIONS = [LOCAL_HOST_FOLDER, 'bench'];
+
 async function removeStale(options: BundleOptions): Promise<void> {
-  const wanted = new Set(options.functions.map(({ name }) => name));
+  const wanted = new Set([...NO_FUNCTIONS, ...options.functions.map(({ name }) => name)]);
   const stale = (await readdir(options.outDir)).filter((name) => !wanted.has(name));
   await Promise.all(stale.map((name) => rm(join(options.outDir, name), { recursive: true, force: true })));
-}
-
-async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
-  const fresh = `${path}.${process.pid}.tmp`;
-  await writeFile(fresh, contents);
-  await rename(fresh, path);
 }
 
 function largestSources(metafile: Metafile): Bundle['largestSources'] {

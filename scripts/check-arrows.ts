@@ -5,7 +5,7 @@ import extractTsConfiguration from 'dependency-cruiser/config-utl/extract-ts-con
 /** Checks the directions of imports (`.dependency-cruiser.cjs`), and that there was something to check. */
 
 const MODULES_MIN = 150;
-const FOLDERS = ['dashboard', 'functions', 'lib', 'local', 'scripts', 'test'];
+const FOLDERS = ['dashboard', 'examples', 'functions', 'infra', 'lib', 'local', 'scripts', 'test'];
 
 const configuration = await extractConfiguration('./.dependency-cruiser.cjs');
 const { forbidden = [], options = {} } = configuration;

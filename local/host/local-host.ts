@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { createAccessCheck } from '../../lib/platform/access.ts';
 import type { Clock, Randomness } from '../../lib/platform/clock.ts';
 import type { Logger } from '../../lib/platform/logging.ts';
-import type { FunctionEntry, FunctionList } from '../function-list/function-list.ts';
+import type { FunctionEntry } from '../function-list/function-list.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { startGatewayServer, type GatewayServer } from '../gateway/gateway-server.ts';
 import { answerOfOutcome } from '../gateway/outcome-answer.ts';
 import type { CallOutcome } from '../instances/call-outcome.ts';
 import { createInstancePool, type InstancePool } from '../instances/instance-pool.ts';
 import { startInstance } from '../instances/instance.ts';
-import { compileRunner } from '../instances/runner-source.ts';
 import { startScheduler, type Scheduler } from '../scheduler/scheduler.ts';
+import type { Bundles } from './bundles.ts';
 import { CALLED_BY_TIMER, logFailedCall } from './failed-call.ts';
 import type { HostPlan } from './host-plan.ts';
 import { HostStartError } from './host-start-error.ts';
@@ -28,9 +28,7 @@ export interface LocalHost {
 
 export interface LocalHostDeps {
   readonly plan: HostPlan;
-  readonly functions: FunctionList;
-  /** The folder with `<name>/main.js`, built. */
-  readonly distDir: string;
+  readonly bundles: Bundles;
   readonly log: Logger;
   /** Called with each line that a function writes. */
   readonly onLine: (functionName: string, line: string) => void;
@@ -84,8 +82,7 @@ async function stop(
 }
 
 async function startPools(deps: LocalHostDeps): Promise<ReadonlyMap<string, InstancePool>> {
-  const runnerSource = await compileRunner();
-  const pools = new Map(deps.functions.map((entry) => [entry.name, poolOf(deps, entry, runnerSource)]));
+  const pools = new Map(deps.bundles.functions.map((entry) => [entry.name, poolOf(deps, entry)]));
   const failures = await Promise.all(
     [...pools].map(async ([name, pool]) => {
       const reason = await pool.start();
@@ -97,12 +94,13 @@ async function startPools(deps: LocalHostDeps): Promise<ReadonlyMap<string, Inst
   throw new HostStartError(`not every function could be started:\n  ${failures.flat().join('\n  ')}`);
 }
 
-function poolOf(deps: LocalHostDeps, entry: FunctionEntry, runnerSource: string): InstancePool {
+function poolOf(deps: LocalHostDeps, entry: FunctionEntry): InstancePool {
+  const { distDir, runnerSource } = deps.bundles;
   return createInstancePool({
     startInstance: (onRetired) =>
       startInstance({
         runnerSource,
-        bundle: join(deps.distDir, entry.name, 'main.js'),
+        bundle: join(distDir, entry.name, 'main.js'),
         env: deps.plan.functionEnv,
         memoryMegabytes: Number.parseInt(entry.memory, 10) * 1024,
         callMsMax: entry.maxExecutionSeconds * 1000,
@@ -130,7 +128,7 @@ function listen(deps: LocalHostDeps, pools: ReadonlyMap<string, InstancePool>): 
 function gatewayOf(deps: LocalHostDeps, pools: ReadonlyMap<string, InstancePool>): Gateway {
   const { access, local } = deps.plan.configuration;
   return createGateway({
-    functions: deps.functions,
+    functions: deps.bundles.functions,
     access: {
       check: createAccessCheck(access),
       hasTokens: access.registerTokens.length + access.adminTokens.length > 0,
@@ -146,7 +144,7 @@ function gatewayOf(deps: LocalHostDeps, pools: ReadonlyMap<string, InstancePool>
 function schedule(deps: LocalHostDeps, pools: ReadonlyMap<string, InstancePool>): Scheduler {
   const { cycles, mode } = deps.plan.configuration;
   return startScheduler({
-    functions: deps.functions,
+    functions: deps.bundles.functions,
     cycles,
     mode,
     call: async (name, paramsJson) => {

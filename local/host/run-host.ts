@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { stop as stopCompiler } from 'esbuild';
 import { createHttpClient } from '../../lib/platform/http-client.ts';
 import { describeError, type Logger } from '../../lib/platform/logging.ts';
 import { systemClock, systemRandomness } from '../../lib/platform/system-clock.ts';
-import { buildFunctions } from '../../scripts/build.ts';
 import type { HostConsole } from '../console/console.ts';
 import { claimDemoFolder } from '../demo/demo-folder.ts';
 import { refusalOfDemo } from '../demo/demo-permission.ts';
@@ -15,6 +13,7 @@ import { registerSample } from '../demo/register-sample.ts';
 import { withEncryptionKey } from './encryption-key.ts';
 import { planHost, type Environment, type HostPlan, type PlanResult } from './host-plan.ts';
 import { startLocalHost, type LocalHost } from './local-host.ts';
+import { prepareBundles } from './prepare-bundles.ts';
 
 export interface RunDeps {
   readonly env: Environment;
@@ -65,18 +64,14 @@ function logRemarks(hostConsole: HostConsole, plans: readonly HostPlan[]): void 
 async function serve(deps: RunDeps, plan: HostPlan, demo: Demo | undefined): Promise<number> {
   const log = deps.hostConsole.logger(plan.configuration.logLevel);
   const planWithKey = withEncryptionKey(plan);
-  const { functions, distDir } = await buildFunctions();
   const host = await startLocalHost({
     plan: planWithKey,
-    functions,
-    distDir,
+    bundles: await prepareBundles(),
     log,
     onLine: deps.hostConsole.line,
     clock: systemClock,
     randomness: systemRandomness,
   });
-  // The compiler's own process has nothing more to do.
-  await stopCompiler();
   try {
     await announce(deps, plan, demo, host, log);
     log.info('stopping', { because: await deps.stopRequested });

@@ -6,6 +6,7 @@ import { systemClock, systemRandomness } from '../../lib/platform/system-clock.t
 import type { FunctionList } from '../function-list/function-list.ts';
 import { planHost } from '../host/host-plan.ts';
 import { startLocalHost, type LocalHost } from '../host/local-host.ts';
+import { compileRunner } from '../instances/runner-source.ts';
 import { writeBundles } from './stand-in-bundles.ts';
 
 /** A local host with stand-ins for functions, on a free port. */
@@ -31,8 +32,11 @@ export async function startStandInHost(given: {
   const lines: string[] = [];
   const host = await startLocalHost({
     plan: planned.plan,
-    functions: given.functions,
-    distDir: join(dir, 'dist'),
+    bundles: {
+      functions: given.functions,
+      distDir: join(dir, 'dist'),
+      runnerSource: await compileRunner(),
+    },
     log: createLogger({
       level: 'debug',
       constant: {},

@@ -12,6 +12,7 @@ import { readFunctionList } from '../../local/function-list/read-function-list.t
 import { withEncryptionKey } from '../../local/host/encryption-key.ts';
 import { planHost } from '../../local/host/host-plan.ts';
 import { startLocalHost, type LocalHost } from '../../local/host/local-host.ts';
+import { compileRunner } from '../../local/instances/runner-source.ts';
 import type { QueueManagerDefinition } from '../../local/simulators/mq/model.ts';
 import { startMqSimulator, type MqSimulator } from '../../local/simulators/mq/mq-simulator.ts';
 import { sendTo, type Reply, type TestRequest } from '../contract/send-request.ts';
@@ -136,8 +137,11 @@ async function startHost(given: {
   const plan = withEncryptionKey(planned.plan);
   return startLocalHost({
     plan: { ...plan, functionEnv: { ...plan.functionEnv, ...given.functionEnv } },
-    functions: readFunctionList(ROOT),
-    distDir: join(ROOT, 'dist'),
+    bundles: {
+      functions: readFunctionList(ROOT),
+      distDir: join(ROOT, 'dist'),
+      runnerSource: await compileRunner(),
+    },
     log: createLogger({
       level: 'info',
       constant: {},

@@ -44,7 +44,11 @@ async function serve(options: SimulateMqOptions, io: SimulateMqIo): Promise<void
   );
   const simulator = await startMqSimulator({
     queueManagers: options.queueManagers.map((name) => ({ name, queues })),
-    users: [{ name: options.user, password: options.password }],
+    users: [
+      { name: options.user, password: options.password },
+      // The messaging REST API serves no administrators.
+      ...DEFAULT_USERS.filter(({ name, role }) => role === 'MQWebUser' && name !== options.user),
+    ],
     logins: options.logins,
     switches: options.switches,
     port: options.port,
@@ -94,13 +98,14 @@ function welcome({ restBaseUrl, controlUrl }: MqSimulator, options: SimulateMqOp
   const command =
     '{"type":"runCommandJSON","command":"display","qualifier":"qlocal","name":"APP.*","responseParameters":["curdepth"]}';
   return [
-    `MQ REST API  ${rest}  (user ${options.user})`,
+    `MQ REST API  ${rest}  (user ${options.user}; app with the password app for messages)`,
     `Control API  ${controlUrl}/_emu`,
     `Queue managers: ${options.queueManagers.join(', ')}`,
     'Try:',
     `  curl -X POST '${controlUrl}/_emu/qmgr/${qmgr}/queue/APP.1/put?n=3'`,
     `  ${curl} ${user} '${rest}/v1/admin/qmgr/${qmgr}/queue?type=local&status=status.currentDepth'`,
     `  ${curl} ${user} -H 'ibm-mq-rest-csrf-token: x' ${json} -d '${command}' '${rest}/v3/admin/action/qmgr/${qmgr}/mqsc'`,
+    `  ${curl} -u app:app -H 'ibm-mq-rest-csrf-token: x' -H 'Content-Type: text/plain' -d 'hello' '${rest}/v2/messaging/qmgr/${qmgr}/queue/APP.1/message'`,
     `  curl -X POST '${controlUrl}/_emu/faults?qmgr=${qmgr}&fault=status:503'`,
     `  curl '${controlUrl}/_emu'`,
     '',

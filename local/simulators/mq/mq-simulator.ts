@@ -22,7 +22,7 @@ import { DEFAULT_USERS, type SimulatedUser } from './users.ts';
 export interface MqSimulatorOptions {
   /** None when not given; `addQueueManager` adds more. */
   readonly queueManagers?: readonly QueueManagerDefinition[];
-  /** `mqreader` with the password `mqreader` when not given. */
+  /** `mqreader` and `app`, whose passwords are their names, when not given: `DEFAULT_USERS`. */
   readonly users?: readonly SimulatedUser[];
   /** How one can sign in; every way when not given. */
   readonly logins?: readonly Login[];
@@ -66,7 +66,7 @@ const HANG_MS = 30_000;
 
 /**
  * Starts a simulator of the MQ web server, over as many queue managers as wanted, each of which can be told to misbehave:
- * the queue resource of REST v1, commands (`mqsc`) in v1 to v3, every way to sign in.
+ * the queue resource of REST v1, commands (`mqsc`) and messages in v1 to v3, every way to sign in.
  * @throws {SimulatorError} when something cannot be as it is given.
  */
 export async function startMqSimulator(options: MqSimulatorOptions = {}): Promise<MqSimulator> {

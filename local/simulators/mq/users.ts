@@ -13,8 +13,11 @@ export interface SimulatedUser {
 
 export type UserRole = 'MQWebAdmin' | 'MQWebAdminRO' | 'MQWebUser' | 'none';
 
-/** Who may sign in when nobody says otherwise. */
-export const DEFAULT_USERS: readonly SimulatedUser[] = [{ name: 'mqreader', password: 'mqreader' }];
+/** Who may sign in when nobody says otherwise: one who reads depths, and one who puts and gets messages. */
+export const DEFAULT_USERS: readonly SimulatedUser[] = [
+  { name: 'mqreader', password: 'mqreader' },
+  { name: 'app', password: 'app', role: 'MQWebUser', queues: ['*'] },
+];
 
 /** Whether the user may see a queue: `MQWebUser` only what was granted, the administrators' roles everything. */
 export function maySee({ role, queues = [] }: SimulatedUser, queue: string): boolean {

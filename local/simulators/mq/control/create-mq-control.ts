@@ -38,6 +38,13 @@ export function createMqControl(deps: MqControlDeps): MqControl {
   return {
     put: (qmgr, name, n = 1, { commit = true } = {}) =>
       replace(qmgr, putMessages(managers.queue(qmgr, name), n, commit, nowMs())),
+    putMessage: (qmgr, name, message) => {
+      const queue = managers.queue(qmgr, name);
+      const after = putMessages(queue, 1, true, nowMs());
+      const { id } = managers.contents.add(qmgr, queue, message);
+      managers.replaceQueue(qmgr, after);
+      return id;
+    },
     get: (qmgr, name, n = 1, { commit = true } = {}) => {
       const { queue, taken } = getMessages(managers.queue(qmgr, name), n, commit, nowMs());
       managers.replaceQueue(qmgr, queue);

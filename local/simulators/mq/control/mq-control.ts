@@ -9,6 +9,7 @@ import type {
   QueueManagerState,
 } from '../model.ts';
 import type { JournalEntry } from '../rest/journal.ts';
+import type { NewMessage } from '../state/queue-contents.ts';
 import type { Switches } from '../switches.ts';
 
 /** How messages are put or got: `commit: false` leaves them pending. */
@@ -23,6 +24,8 @@ export interface UnitOfWork {
 export interface MqControl {
   /** Puts `n` messages (1) on a local queue. Answers its depth after. */
   readonly put: (qmgr: string, queue: string, n?: number, work?: UnitOfWork) => number;
+  /** Puts one message as it is given on a local queue. Answers its id. */
+  readonly putMessage: (qmgr: string, queue: string, message: NewMessage) => string;
   /** Takes up to `n` messages (1) off a local queue. Answers how many there were to take. */
   readonly get: (qmgr: string, queue: string, n?: number, work?: UnitOfWork) => number;
   /** Ends what is pending on a queue; both answer the depth after. */

@@ -1,4 +1,5 @@
 import type { QueueManager, QueueManagerSettings } from '../model.ts';
+import { answerMessaging, methodsOf } from '../messaging/messaging-answer.ts';
 import { answerMqsc } from '../mqsc/mqsc-answer.ts';
 import type { QueueManagers } from '../state/queue-managers.ts';
 import { answerQueueQuery } from '../v1/queue-query.ts';
@@ -29,13 +30,16 @@ export function answerResource(
   if (!('version' in route)) return unknownResource(path);
   const named = 'qmgr' in route && route.qmgr !== undefined ? managers.settings(route.qmgr) : undefined;
   if (!isAtLeast(named?.versionLevel ?? versionLevel, SINCE[route.version] ?? '')) return notFoundPage();
-  const allowed = route.kind === 'mqsc' ? 'POST' : 'GET';
-  if (method !== allowed) return emptyAnswer(405, { Allow: allowed });
+  const allowed = methodsOf(route.kind);
+  if (!allowed.includes(method)) return emptyAnswer(405, { Allow: allowed.join(', ') });
   switch (route.kind) {
     case 'installation':
       return listAnswer(200, 'installation', [{ name: 'Installation1', version: versionLevel }]);
     case 'login': // answered before
       return unknownResource(path);
+    case 'message':
+    case 'message-list': // the web server of the queue manager itself has to be asked
+      return ofQueueManager(managers, route, exchange);
     case 'queue-managers':
     case 'queues':
     case 'mqsc':
@@ -75,7 +79,15 @@ function ofQueueManager(
   if (qmgr === undefined || isOutOfReach(qmgr, exchange)) return unknownQueueManager(route.qmgr);
   const refusal = unavailable(qmgr.name, qmgr, exchange);
   if (refusal !== undefined) return refusal;
-  return route.kind === 'mqsc' ? answerMqsc(qmgr, exchange) : answerQueueQuery(qmgr, route.queue, exchange);
+  switch (route.kind) {
+    case 'mqsc':
+      return answerMqsc(qmgr, exchange);
+    case 'queues':
+      return answerQueueQuery(qmgr, route.queue, exchange);
+    case 'message':
+    case 'message-list':
+      return answerMessaging(managers, qmgr, route, exchange);
+  }
 }
 
 function unavailable(

@@ -7,6 +7,13 @@ export type RestRoute =
       readonly queue: string | undefined;
     }
   | { readonly kind: 'mqsc'; readonly version: number; readonly qmgr: string }
+  /** One message of a queue, or the list of them. */
+  | {
+      readonly kind: 'message' | 'message-list';
+      readonly version: number;
+      readonly qmgr: string;
+      readonly queue: string;
+    }
   /** `qmgr` is undefined for the list. */
   | { readonly kind: 'queue-managers'; readonly version: number; readonly qmgr: string | undefined }
   | { readonly kind: 'installation' | 'login'; readonly version: number }
@@ -27,6 +34,7 @@ const ROOT = '/ibmmq/rest/';
 const VERSIONED = /^\/ibmmq\/rest\/v([1-3])\/(.+?)\/?$/;
 const QUEUES = /^admin\/qmgr\/([^/]+)\/queue(?:\/([^/]+))?$/;
 const MQSC = /^admin\/action\/qmgr\/([^/]+)\/mqsc$/;
+const MESSAGES = /^messaging\/qmgr\/([^/]+)\/queue\/([^/]+)\/message(list)?$/;
 const QUEUE_MANAGERS = /^admin\/qmgr(?:\/([^/]+))?$/;
 
 /** Reads the target of a request, as it came: path and query. */
@@ -66,6 +74,14 @@ function routeOf(path: string): RestRoute {
     };
   const [, commanded] = MQSC.exec(resource) ?? [];
   if (commanded !== undefined) return { kind: 'mqsc', version, qmgr: decoded(commanded) };
+  const [, holder, holding, list] = MESSAGES.exec(resource) ?? [];
+  if (holder !== undefined && holding !== undefined)
+    return {
+      kind: list === undefined ? 'message' : 'message-list',
+      version,
+      qmgr: decoded(holder),
+      queue: decoded(holding),
+    };
   const listed = QUEUE_MANAGERS.exec(resource);
   if (listed === null) return { kind: 'unknown-resource' };
   const [, named] = listed;

@@ -3,6 +3,7 @@ import { distortionOf } from '../faults/distortion.ts';
 import type { FaultRules } from '../faults/fault-rules.ts';
 import { sendAnswer, sendFaultyAnswer } from '../faults/send-faulty-answer.ts';
 import { createGate } from '../login/sign-in.ts';
+import { awaitMessage } from '../messaging/await-message.ts';
 import type { RequestHandler } from '../../shared/loopback-server.ts';
 import type { Journal } from './journal.ts';
 import { readBody } from '../../shared/request-body.ts';
@@ -44,7 +45,11 @@ export function createRestHandler(deps: RestServerDeps, endpoint: number): Reque
     const fault = deps.faults.take(qmgr, path, deps.clock.nowMs());
     const answer = (): RestAnswer =>
       inFormOf(deps.switches(), right.answer(fault === undefined ? {} : distortionOf(fault)));
-    if (fault === undefined) return sendAnswer(response, answer());
+    if (fault === undefined) {
+      // A get that nobody waits for any more must not take a message away.
+      if (await awaitMessage(deps, target, request.method ?? '', response)) sendAnswer(response, answer());
+      return;
+    }
     const { clock, closing, fraction, hangMs } = deps;
     const { hangEnds } = deps.switches();
     const isCommand = route.kind === 'mqsc';

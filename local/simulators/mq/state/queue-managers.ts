@@ -12,6 +12,7 @@ import {
 } from '../model.ts';
 import { SimulatorError } from '../../shared/simulator-error.ts';
 import { PRELOADED_QUEUES } from './preloaded-queues.ts';
+import { createQueueContents, type QueueContents } from './queue-contents.ts';
 
 /** The queue managers of one simulator. All of it throws {SimulatorError}. */
 export interface QueueManagers {
@@ -30,6 +31,7 @@ export interface QueueManagers {
   readonly addQueue: (qmgr: string, queue: string, definition: QueueDefinition) => Queue;
   /** Puts another queue of the same name in the place of one. */
   readonly replaceQueue: (qmgr: string, queue: Queue) => void;
+  readonly contents: Pick<QueueContents, 'messages' | 'add' | 'remove'>;
 }
 
 interface Held {
@@ -41,6 +43,7 @@ interface Held {
 
 export function createQueueManagers(nowMs: () => number): QueueManagers {
   const held = new Map<string, Held>();
+  const contents = createQueueContents();
 
   const manager = (qmgr: string): Held => found(held.get(qmgr), 'queue manager', qmgr, held.keys());
   const queueOf = (qmgr: string, queue: string): Queue => {
@@ -55,6 +58,7 @@ export function createQueueManagers(nowMs: () => number): QueueManagers {
     const made = Object.entries(definitions).map(([queue, definition]) =>
       checkedQueue(queue, typeof definition === 'number' ? { depth: definition } : definition, nowMs()),
     );
+    contents.forget(name);
     held.set(name, { settings, queues: new Map(made.map((queue) => [queue.name, queue])), names: undefined });
   };
 
@@ -77,10 +81,15 @@ export function createQueueManagers(nowMs: () => number): QueueManagers {
       const queue = checkedQueue(name, definition, nowMs());
       const entry = manager(qmgr);
       entry.queues.set(name, queue);
+      contents.forget(qmgr, name);
       entry.names = undefined;
       return queue;
     },
-    replaceQueue: (qmgr, queue) => void manager(qmgr).queues.set(queue.name, queue),
+    replaceQueue: (qmgr, queue) => {
+      manager(qmgr).queues.set(queue.name, queue);
+      contents.follow(qmgr, queue);
+    },
+    contents,
   };
 }
 
