@@ -10,7 +10,7 @@ import { aDraft, testStore } from '../support/test-store.ts';
 
 const COUNT = 1_000;
 const SHARE = COUNT / 20;
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 10_000;
 const QUEUE = 'ORDERS';
 const NAMES = Array.from({ length: COUNT }, (_, index) => `QM${String(index).padStart(4, '0')}`);
 const GARBAGE: readonly MqFault[] = ['notjson', 'html:200', 'truncate', 'wrongShape:array', 'html:404'];
