@@ -1,9 +1,24 @@
 import type { HealthLook, Overview } from '../lib/health/overview.ts';
+import {
+  fieldsOf,
+  hasText,
+  isFound,
+  isHealth,
+  isOverview,
+  isPast,
+  type Expected,
+  type Found,
+  type Past,
+} from './answers.ts';
 
-/** What came of a call. `refused`: the observer said no, and why. `unreachable`: nobody answered, or not the observer. */
+/**
+ * What came of a call. `refused`: the observer said no, and why. `odd`: that is not how the observer answers.
+ * `unreachable`: nobody answered.
+ */
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
+  | { readonly kind: 'odd'; readonly status: number }
   | { readonly kind: 'unreachable' };
 
 /** What a registration is asked for with. */
@@ -14,22 +29,6 @@ export interface RegistrationFields {
   readonly id?: string;
 }
 
-/** How a test wake-up ended, or what a cycle decided: in the words of the reports. */
-export interface PastEntry {
-  readonly reason: string;
-  readonly detail?: string;
-  readonly depth?: number | null;
-}
-
-/** What the recent notify cycles did with a registration, newest first. */
-export interface Past {
-  readonly decisions: readonly { readonly started: string; readonly decision: PastEntry }[];
-  readonly tests: readonly {
-    readonly started: string;
-    readonly test: PastEntry & { readonly request: string };
-  }[];
-}
-
 export type CycleFunction = 'notify-cycle' | 'restore-cycle' | 'persist';
 
 /** The observer, as the page speaks to it, with the token that is in use. */
@@ -37,7 +36,9 @@ export interface Api {
   readonly overview: () => Promise<Answer<Overview>>;
   /** Open to everybody; without a token it has no details. */
   readonly health: () => Promise<Answer<HealthLook>>;
-  readonly register: (fields: RegistrationFields) => Promise<Answer<unknown>>;
+  /** @param replaces whether it may take the place of one that is there, with all that was asked for that; or 412. */
+  readonly register: (fields: RegistrationFields, replaces: boolean) => Promise<Answer<unknown>>;
+  readonly find: (id: string) => Promise<Answer<Found>>;
   readonly unregister: (id: string) => Promise<Answer<unknown>>;
   /** Lifts a quarantine, or revives what is retired. */
   readonly restore: (id: string) => Promise<Answer<unknown>>;
@@ -53,50 +54,87 @@ const CALL_MS_MAX = 15_000;
 
 /** @param registerUrl the origin of `register`; empty: it is on the page's own. */
 export function createApi(token: () => string, registerUrl: string): Api {
-  const send = async <T>(method: string, path: string, given: Given = {}): Promise<Answer<T>> => {
-    const { body, timeoutMs = CALL_MS_MAX } = given;
+  const send = async <T>(
+    method: string,
+    path: string,
+    isExpected: Expected<T>,
+    given: Given = {},
+  ): Promise<Answer<T>> => {
+    const { body, timeoutMs = CALL_MS_MAX, headers = {} } = given;
     try {
       const response = await fetch(path, {
         method,
         headers: {
           ...(token() === '' ? {} : { authorization: `Bearer ${token()}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...{ cache: 'no-store', credentials: 'omit', redirect: 'error' },
         signal: AbortSignal.timeout(timeoutMs),
       });
-      const json: unknown = await response.json();
-      const isKnown = response.ok || (response.status === 503 && 'components' in fieldsOf(json));
-      // The page and what answers it are of the same version: they come from the same function.
-      if (isKnown) return { kind: 'ok', value: json as T };
+      const json = jsonIn(await response.text());
+      const { ok, status } = response;
+      // Health that is not well comes with 503.
+      if ((ok || status === 503) && isExpected(json)) return { kind: 'ok', value: json };
       const { detail } = fieldsOf(json);
-      const words = typeof detail === 'string' ? detail : `The observer answered ${response.status}.`;
-      return { kind: 'refused', status: response.status, detail: words };
+      if (ok || typeof detail !== 'string') return { kind: 'odd', status };
+      return { kind: 'refused', status, detail };
     } catch {
       return { kind: 'unreachable' };
     }
   };
 
   const all = `${registerUrl}/register`;
-  const one = (id: string): string => `${all}/${encodeURIComponent(id)}`;
+  const sendOf = async <T>(
+    id: string,
+    method: string,
+    rest: string,
+    isExpected: Expected<T>,
+  ): Promise<Answer<T>> =>
+    isNoPath(id)
+      ? { kind: 'refused', status: 400, detail: noPathWords(id) }
+      : await send(method, `${all}/${encodeURIComponent(id)}${rest}`, isExpected);
   return {
-    overview: () => send('GET', '/actuator/overview'),
-    health: () => send('GET', '/actuator/health'),
-    register: (fields) => send('POST', all, { body: fields }),
-    unregister: (id) => send('DELETE', one(id)),
-    restore: (id) => send('POST', `${one(id)}/restore`),
-    test: (id) => send('POST', `${one(id)}/test`),
-    past: (id) => send('GET', `${one(id)}/decisions`),
-    runCycle: (name) => send('POST', `/functions/${name}`, { body: {}, timeoutMs: CYCLE_MS_MAX }),
+    overview: () => send('GET', '/actuator/overview', isOverview),
+    health: () => send('GET', '/actuator/health', isHealth),
+    register: (fields, replaces) =>
+      send('POST', all, hasText('id'), {
+        body: fields,
+        ...(replaces ? {} : { headers: { 'if-none-match': '*' } }),
+      }),
+    find: (id) => sendOf(id, 'GET', '', isFound),
+    unregister: (id) =>
+      isNoPath(id)
+        ? send('DELETE', `${all}?id=${encodeURIComponent(id)}`, hasText('id'))
+        : sendOf(id, 'DELETE', '', hasText('id')),
+    restore: (id) => sendOf(id, 'POST', '/restore', hasText('id')),
+    test: (id) => sendOf(id, 'POST', '/test', hasText('request')),
+    past: (id) => sendOf(id, 'GET', '/decisions', isPast),
+    runCycle: (name) =>
+      send('POST', `/functions/${name}`, hasText('outcome'), { body: {}, timeoutMs: CYCLE_MS_MAX }),
   };
 }
 
 interface Given {
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+/** Browsers take these out of a path, percent-encoded ones too. Nobody can register them any more; some may be there. */
+function isNoPath(id: string): boolean {
+  return id === '.' || id === '..';
+}
+
+function noPathWords(id: string): string {
+  return `A browser cannot ask about the id ${id}. Unregister it, and register it with another id.`;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -25,27 +25,58 @@ export function svg(
   return element;
 }
 
-/** A button; `key` names it, so that it keeps the focus when it is made anew. */
+/**
+ * A button; `key` names it, so that it keeps the focus when it is made anew. Where no button has that key any more, the
+ * focus goes to the one whose key is in `data-or`. It does nothing while it is `aria-disabled`, and keeps the focus then.
+ */
 export function button(
   label: string,
   key: string,
-  onClick: () => void,
+  onClick: (event: MouseEvent) => void,
   attributes: Readonly<Record<string, string>> = {},
 ): HTMLButtonElement {
   const element = h('button', { type: 'button', 'data-key': key, ...attributes }, label);
-  element.addEventListener('click', onClick);
+  element.addEventListener('click', (event) => {
+    if (element.ariaDisabled === 'true') return;
+    letGo();
+    onClick(event);
+  });
   return element;
 }
 
-/** Replaces what is in an element. Where the focus was in it, it goes to what has the same key now. */
-export function show(container: Element, ...children: readonly Child[]): void {
+/**
+ * Replaces what is in an element, unless it is the same, or somebody has selected a text of it. Where the focus was in it,
+ * it goes to what has the same key now, or to what stands in for that, or to the element itself.
+ */
+export function show(container: HTMLElement, ...children: readonly Child[]): void {
+  const fresh = container.cloneNode(false);
+  if (!(fresh instanceof HTMLElement)) return;
+  fresh.append(...nodesOf(children));
+  if (container.isEqualNode(fresh) || holdsSelection(container)) return;
   const focused = document.activeElement;
-  const key =
-    focused instanceof HTMLElement && container.contains(focused) ? focused.dataset['key'] : undefined;
-  container.replaceChildren(...nodesOf(children));
-  if (key === undefined) return;
-  for (const element of container.querySelectorAll<HTMLElement>('[data-key]'))
-    if (element.dataset['key'] === key) element.focus({ preventScroll: true });
+  const hadFocus = focused instanceof HTMLElement && focused !== container && container.contains(focused);
+  container.replaceChildren(...fresh.childNodes);
+  if (!hadFocus) return;
+  const { key, or } = focused.dataset;
+  const next = keyed(container, key) ?? keyed(container, or) ?? container;
+  next.focus({ preventScroll: true });
+}
+
+/** Gives up the selection of a text: what somebody does goes before what they marked. */
+export function letGo(): void {
+  const selection = document.getSelection();
+  if (selection?.isCollapsed === false) selection.removeAllRanges();
+}
+
+function holdsSelection(container: HTMLElement): boolean {
+  const selection = document.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.containsNode(container, true);
+}
+
+function keyed(container: HTMLElement, key: string | undefined): HTMLElement | undefined {
+  if (key === undefined) return undefined;
+  const all = [...container.querySelectorAll<HTMLElement>('[data-key]')];
+  return all.find(({ dataset }) => dataset['key'] === key);
 }
 
 /** The element of the page that has this id. @throws when the page has none of this kind. */

@@ -1,10 +1,14 @@
+/** Clocks of two machines are seldom further apart than this. */
+const SKEW_MS = 60_000;
+
 /** How long ago that was: `12 s ago`. */
 export function ago(time: string, nowMs: number): string {
   const sinceMs = nowMs - Date.parse(time);
+  if (sinceMs < -SKEW_MS) return `in ${span(-sinceMs)} (clocks differ)`;
   return sinceMs < 1_000 ? 'just now' : `${span(sinceMs)} ago`;
 }
 
-/** How long it is until then: `9 min left`. */
+/** How long it is until then: `9 min 5 s left`. */
 export function left(time: string, nowMs: number): string {
   const leftMs = Date.parse(time) - nowMs;
   return leftMs <= 0 ? 'over: the next restore cycle lifts it' : `${span(leftMs)} left`;
@@ -24,12 +28,18 @@ const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['min', 60_000],
+  ['s', 1_000],
 ] as const;
 
-/** In the largest unit that it fills. */
+/** In the largest unit that it fills and the one below: `1 h 35 min`. Never more than it is, but for what is under a second. */
 function span(ms: number): string {
-  const unit = UNITS.find(([, unitMs]) => ms >= unitMs);
-  if (unit === undefined) return `${Math.ceil(ms / 1_000)} s`;
-  const [name, unitMs] = unit;
-  return `${Math.round(ms / unitMs)} ${name}`;
+  const first = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
+  if (first === -1) return '1 s';
+  let restMs = ms;
+  const words = UNITS.slice(first, first + 2).map(([name, unitMs]) => {
+    const count = Math.floor(restMs / unitMs);
+    restMs -= count * unitMs;
+    return count === 0 ? '' : `${count} ${name}`;
+  });
+  return words.filter((word) => word !== '').join(' ');
 }

@@ -1,9 +1,9 @@
-import type { PastEntry } from './api.ts';
+import type { PastEntry } from './answers.ts';
 import { button, h, type Child } from './dom.ts';
 import { ago } from './format.ts';
 import type { Opening } from './opened.ts';
 import { badge, nothing } from './pieces.ts';
-import { meaningOf } from './words.ts';
+import { meaningInTest, meaningOf } from './words.ts';
 
 const DECISIONS_SHOWN = 10;
 
@@ -11,13 +11,13 @@ const DECISIONS_SHOWN = 10;
 export function openedPanel(opening: Opening, id: string, nowMs: number): HTMLElement | undefined {
   const opened = opening.opened();
   if (opened?.id !== id) return undefined;
-  const { past, awaited } = opened;
+  const { past, trouble, awaited, isAsking } = opened;
   const lastTest = past?.tests[0];
   const test =
     awaited !== undefined
       ? ['It goes out with the next notify cycle; what comes of it is shown here.']
       : lastTest !== undefined
-        ? ['Last test: ', ...entry(lastTest.started, { ...lastTest.test, depth: null }, nowMs)]
+        ? ['Last test: ', ...entry(lastTest.started, inTest(lastTest.test), nowMs)]
         : ['One attempt with the next notify cycle, whatever the queue holds. Nothing else changes.'];
   const decisions = past?.decisions.slice(0, DECISIONS_SHOWN) ?? [];
   return h(
@@ -26,18 +26,26 @@ export function openedPanel(opening: Opening, id: string, nowMs: number): HTMLEl
     h(
       'div',
       { class: 'run' },
-      button('Send a test wake-up', `test ${id}`, () => void opening.test()),
+      button('Send a test wake-up', `test ${id}`, () => void opening.test(), {
+        'data-or': `open ${id}`,
+        ...(isAsking ? { 'aria-disabled': 'true' } : {}),
+      }),
       h('p', { class: 'test' }, ...test),
     ),
     h('h3', {}, 'Last decisions'),
+    trouble === undefined ? null : h('p', { class: 'unknown' }, trouble),
     decisions.length === 0
-      ? nothing(past === undefined ? 'Not known yet.' : 'No cycle has decided on it yet.')
+      ? nothing(past === undefined ? 'Not known.' : 'No cycle has decided on it yet.')
       : h(
           'ol',
           {},
           ...decisions.map(({ started, decision }) => h('li', {}, ...entry(started, decision, nowMs))),
         ),
   );
+}
+
+function inTest(test: PastEntry): PastEntry {
+  return { ...test, detail: test.detail ?? meaningInTest(test.reason), depth: null };
 }
 
 function entry(started: string, { reason, detail, depth }: PastEntry, nowMs: number): readonly Child[] {

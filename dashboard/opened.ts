@@ -1,13 +1,18 @@
-import type { Api, Past } from './api.ts';
+import type { Past } from './answers.ts';
+import type { Api } from './api.ts';
 import { say } from './notice.ts';
 import { failureWords } from './trouble.ts';
-import { meaningOf } from './words.ts';
+import { meaningInTest } from './words.ts';
 
 /** The registration that somebody looks at more closely. */
 export interface Opened {
   readonly id: string;
   /** `undefined`: not known yet. */
   readonly past: Past | undefined;
+  /** Why it is not known, or not what it is now. */
+  readonly trouble: string | undefined;
+  /** A test wake-up is being asked for. */
+  readonly isAsking: boolean;
   /** The test wake-up that is to come. */
   readonly awaited: { readonly request: string; readonly sinceMs: number } | undefined;
 }
@@ -18,6 +23,8 @@ export interface Opening {
   /** Opens it, or closes it when it is open. */
   readonly toggle: (id: string) => void;
   readonly close: (id: string) => void;
+  /** Whichever is open. */
+  readonly closeAny: () => void;
   readonly test: () => Promise<void>;
   /** Looks for what came of it; for nothing when none is open. Goes with the refresh of the page, so it ends when that does. */
   readonly look: () => Promise<void>;
@@ -36,10 +43,13 @@ export function createOpening(api: Api, registerUrl: string, changed: () => void
     changed();
   };
 
-  const close = (id: string): void => {
-    if (opened?.id !== id) return;
+  const closeAny = (): void => {
+    if (opened === undefined) return;
     opened = undefined;
     changed();
+  };
+  const close = (id: string): void => {
+    if (opened?.id === id) closeAny();
   };
 
   const look = async (): Promise<void> => {
@@ -47,8 +57,8 @@ export function createOpening(api: Api, registerUrl: string, changed: () => void
     const { id } = opened;
     const answer = await api.past(id);
     if (answer.kind === 'refused' && answer.status === 404) return close(id);
-    if (answer.kind !== 'ok') return;
-    learn(id, { past: answer.value });
+    if (answer.kind !== 'ok') return learn(id, { trouble: failureWords(answer, registerUrl) });
+    learn(id, { past: answer.value, trouble: undefined });
     const awaited = opened?.id === id ? opened.awaited : undefined;
     if (awaited === undefined) return;
     const result = answer.value.tests.find(({ test }) => test.request === awaited.request)?.test;
@@ -56,23 +66,26 @@ export function createOpening(api: Api, registerUrl: string, changed: () => void
     if (result === undefined && !isOver) return;
     learn(id, { awaited: undefined });
     if (result === undefined) return say(`No cycle has told of the test wake-up of ${id} in an hour.`, 'bad');
-    const words = result.detail ?? meaningOf(result.reason);
+    const words = result.detail ?? meaningInTest(result.reason);
     say(`Test wake-up of ${id}: ${result.reason} (${words})`, result.reason === 'woken' ? 'good' : 'bad');
   };
 
   return {
     opened: () => opened,
     close,
+    closeAny,
     toggle: (id) => {
-      if (opened?.id === id) return close(id);
-      opened = { id, past: undefined, awaited: undefined };
+      if (opened?.id === id) return closeAny();
+      opened = { id, past: undefined, trouble: undefined, isAsking: false, awaited: undefined };
       changed();
       void look();
     },
     test: async () => {
-      if (opened === undefined) return;
+      if (opened === undefined || opened.isAsking) return;
       const { id } = opened;
+      learn(id, { isAsking: true });
       const answer = await api.test(id);
+      learn(id, { isAsking: false });
       if (answer.kind !== 'ok') return say(failureWords(answer, registerUrl), 'bad');
       learn(id, { awaited: { request: answer.value.request, sinceMs: performance.now() } });
       say(`The next notify cycle sends a test wake-up to ${id}.`, 'calm');

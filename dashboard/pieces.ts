@@ -83,9 +83,14 @@ export function line(label: string, values: readonly (number | null)[]): SVGElem
       point === undefined ? '' : `${points[index - 1] === undefined ? 'M' : 'L'}${point}`,
     )
     .join('');
-  const last = points.at(-1)?.split(' ');
-  const end = last === undefined ? [] : [svg('circle', { cx: last[0] ?? 0, cy: last[1] ?? 0, r: 2 })];
-  return drawing(label, LINE_WIDTH + 4, LINE_HEIGHT + 2, svg('path', { d: path }), ...end);
+  // A line needs two points: one that has a gap on both sides would not be seen.
+  const dots = points.flatMap((point, index) => {
+    const isLone = points[index - 1] === undefined && points[index + 1] === undefined;
+    if (point === undefined || !(isLone || index === points.length - 1)) return [];
+    const [cx = 0, cy = 0] = point.split(' ');
+    return [svg('circle', { cx, cy, r: 2 })];
+  });
+  return drawing(label, LINE_WIDTH + 4, LINE_HEIGHT + 2, svg('path', { d: path }), ...dots);
 }
 
 const BAR_WIDTH = 7;

@@ -1,13 +1,21 @@
 import type { RegistrationLook } from '../lib/health/overview.ts';
 import { button, h, type Child } from './dom.ts';
+import { noOf, questionGroup, type Question } from './question.ts';
 
 export type ActionName = 'lift' | 'unregister';
 
-/** What a person may do with a registration, and what they were asked to confirm. */
+/** The action that a person was asked to confirm, and the registration as they saw it. */
+export interface AskedAction {
+  /** `<place> <action> <id>`. */
+  readonly key: string;
+  readonly one: RegistrationLook;
+}
+
+/** What a person may do with a registration. */
 export interface RegistrationActions {
-  /** `<place> <action> <id>` of the question that is open. */
-  readonly asked: () => string | undefined;
-  readonly ask: (question: string | undefined) => void;
+  readonly question: Question<AskedAction>;
+  /** Something that was confirmed for this id is under way. */
+  readonly isPending: (id: string) => boolean;
   readonly act: (name: ActionName, id: string) => void;
 }
 
@@ -41,28 +49,33 @@ const UNREGISTER: ActionWords = {
 export function actionCell(
   one: RegistrationLook,
   place: string,
-  actions: RegistrationActions,
+  { question, isPending, act }: RegistrationActions,
 ): readonly Child[] {
   const { id, queue } = one;
   const keyOf = ({ name }: ActionWords): string => `${place} ${name} ${id}`;
   const known = actionsOf(one);
-  const open = known.find((action) => keyOf(action) === actions.asked());
-  if (open !== undefined)
-    return [
-      h(
-        'div',
-        { class: 'confirm', role: 'group', 'aria-label': `${open.label} ${queue}?` },
-        h('p', { class: 'detail' }, open.means),
-        button(open.confirm, keyOf(open), () => actions.act(open.name, id), { class: 'danger' }),
-        button('No', `${keyOf(open)} no`, () => actions.ask(undefined)),
-      ),
-    ];
-  return known.map((action) =>
-    button(action.label, keyOf(action), () => actions.ask(keyOf(action)), {
+  const open = known.find((action) => keyOf(action) === question.about()?.key);
+  if (open !== undefined) {
+    const words = { ...open, label: `${open.label} ${queue}?` };
+    return [questionGroup(words, keyOf(open), question, () => act(open.name, id))];
+  }
+  const isBusy = isPending(id);
+  const buttons = known.map((action) =>
+    button(action.label, keyOf(action), () => question.ask({ key: keyOf(action), one }), {
       'aria-label': `${action.label} ${queue} ${id}`,
       class: 'quiet',
+      'data-or': noOf(keyOf(action)),
+      ...(isBusy ? { 'aria-disabled': 'true' } : {}),
     }),
   );
+  return isBusy ? [...buttons, h('p', { class: 'detail' }, 'Under way…')] : buttons;
+}
+
+/** Whether the registration that the question is about is still there, and still as it was seen. */
+export function isStillMeant({ one }: AskedAction, lines: readonly RegistrationLook[]): boolean {
+  const now = lines.find(({ id }) => id === one.id);
+  const names = ['qmgr', 'queue', 'notify', 'state'] as const;
+  return now !== undefined && names.every((name) => now[name] === one[name]);
 }
 
 function actionsOf({ state }: RegistrationLook): readonly ActionWords[] {

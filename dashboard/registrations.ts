@@ -14,20 +14,28 @@ export interface RegistrationView {
   readonly select: (change: Partial<Selection>) => void;
   readonly actions: RegistrationActions;
   readonly opening: Opening;
+  /** Asks the observer for one that is not among the lines. */
+  readonly find: (id: string) => void;
   readonly nowMs: number;
 }
 
 /** One page of the registrations that are looked for. */
 export function registrationTable(
   matching: readonly RegistrationLook[],
+  known: Overview,
   view: RegistrationView,
 ): readonly Child[] {
   const { selection, select, opening, nowMs } = view;
-  if (matching.length === 0) return [nothing('No registration is like that.')];
+  if (matching.length === 0) return none(known, view);
   const page = pageOf(matching, selection.page);
   const pages = Math.ceil(matching.length / PAGE_ROWS);
   const turn = (label: string, to: number): HTMLElement =>
-    button(label, label, () => select({ page: to }), to < 0 || to >= pages ? { disabled: '' } : {});
+    button(
+      label,
+      label,
+      () => select({ page: to }),
+      to < 0 || to >= pages ? { 'aria-disabled': 'true' } : {},
+    );
   return [
     table('Registrations', columnsOf(view), page.rows, ({ id }) => openedPanel(opening, id, nowMs)),
     pages === 1
@@ -39,6 +47,16 @@ export function registrationTable(
           h('span', {}, `Page ${page.index + 1} of ${pages}`),
           turn('Next', page.index + 1),
         ),
+  ];
+}
+
+function none({ registrations }: Overview, { selection, find }: RegistrationView): readonly Child[] {
+  const { total, lines } = registrations;
+  if (lines.length === total) return [nothing('No registration is like that.')];
+  const id = selection.text.trim();
+  return [
+    nothing(`None among the ${lines.length.toLocaleString('en')} that are here is like that.`),
+    id === '' ? null : button(`Look for the id ${id}`, 'find', () => find(id)),
   ];
 }
 
@@ -129,7 +147,10 @@ export function quarantine(overview: Overview, view: RegistrationView): readonly
       ],
     },
     { title: 'Notify', cell: ({ notify }) => [h('span', { class: 'target' }, notify)] },
-    { title: 'Reason', cell: ({ state_reason: reason }) => [reason ?? 'not known'] },
+    {
+      title: 'Reason',
+      cell: ({ state_reason: reason }) => [h('span', { class: 'reason' }, reason ?? 'not known')],
+    },
     {
       title: 'Time left',
       cell: ({ backoff }) => [

@@ -16,6 +16,7 @@ export function glance(overview: Overview, nowMs: number): readonly HTMLElement[
   const answering = managers.filter(({ outcome }) => outcome === 'ok').length;
   const waiting = told.reduce((sum, { metrics }) => sum + metrics.Pending, 0);
   const last = runs.find(({ cycle }) => cycle === 'notify');
+  const isDown = overview.health.components['cycle:notify']?.status === 'DOWN';
   return [
     tile('Active', registrations.active, `of ${counted(registrations.total, 'registration')}`),
     tile('Quarantined', registrations.quarantined, 'failed too often', registrations.quarantined > 0),
@@ -32,7 +33,7 @@ export function glance(overview: Overview, nowMs: number): readonly HTMLElement[
       'Notify cycle',
       last === undefined ? '–' : took(last.duration_ms),
       last === undefined ? 'has not run yet' : `${last.outcome}, ${ago(last.started, nowMs)}`,
-      last?.outcome === 'failed',
+      isDown || last?.outcome === 'failed',
     ),
   ];
 }
@@ -105,7 +106,7 @@ export function queues(all: readonly QueueLook[], showsAll: boolean, toggle: () 
       title: 'Recent cycles',
       cell: ({ queue, depths }: QueueLook) => [line(depthWords(queue, depths), depths)],
     },
-    { title: 'Depth', isNumber: true, cell: ({ depths }: QueueLook) => [depths.at(-1) ?? '–'] },
+    { title: 'Depth', isNumber: true, cell: ({ depths }: QueueLook) => [lastOf(depths)] },
     { title: 'Registrations', isNumber: true, cell: (one: QueueLook) => [one.registrations] },
   ];
   const more = `Show all ${counted(all.length, 'queue')}`;
@@ -113,6 +114,10 @@ export function queues(all: readonly QueueLook[], showsAll: boolean, toggle: () 
     table('Queues', columns, showsAll ? all : all.slice(0, QUEUES_SHOWN)),
     all.length <= QUEUES_SHOWN ? null : button(showsAll ? 'Show fewer' : more, 'queues', toggle),
   ];
+}
+
+function lastOf(depths: readonly (number | null)[]): number | string {
+  return depths.length === 0 ? '–' : (depths.at(-1) ?? 'not read');
 }
 
 function depthWords(queue: string, depths: readonly (number | null)[]): string {

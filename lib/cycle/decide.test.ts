@@ -39,6 +39,17 @@ describe('a registration at rest', () => {
   ])('with %j is %j', (state, expected) => {
     expect(decideAtRest(aRegistration({}, state))).toEqual(expected);
   });
+
+  it.each<[string, QueueManagerReading, object]>([
+    ['DEV.A', aReading({ 'DEV.A': 7 }), { depth: 7 }],
+    ['DEV.A', aReading({}), { depth: 0 }],
+    ['DEV.*', aReading({ 'DEV.A': 7, 'DEV.B': 2 }), { depth: 7, depth_sum: 9 }],
+    ['DEV.A', { ...aReading({}), notFound: new Set(['DEV.A']) }, {}],
+    ['DEV.A', { kind: 'failed', code: 'timeout', message: 'm' }, {}],
+  ])('has the depth of %s where it was read: %j', (queue, reading, depths) => {
+    const registration = aRegistration({ queue }, { quarantinedUntilMs: NOW });
+    expect(decideAtRest(registration, reading)).toEqual({ id: 'x', reason: 'quarantined', ...depths });
+  });
 });
 
 describe('a registration', () => {

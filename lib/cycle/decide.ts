@@ -1,5 +1,5 @@
 import { parseDuration } from '../platform/duration.ts';
-import type { QueueManagerReading } from '../queues/queue-depths.ts';
+import type { QueueManagerReading, QueueReading } from '../queues/queue-depths.ts';
 import type { Registration, RegistrationRecord } from '../registration/registration.ts';
 import { statusOf } from '../registration/state.ts';
 import { heldBackUntilMs, stillStanding, subjectOf, type Sight, type Standstill } from './progress.ts';
@@ -30,14 +30,33 @@ export type Due =
   | DueRegistration
   | { readonly due: false; readonly decision: Decision; readonly standstill: Standstill | undefined };
 
-/** The decision that needs no reading of a queue, or `undefined` if the registration is active. */
-export function decideAtRest(registration: Registration): Decision | undefined {
+/**
+ * The decision on a registration that is not woken, or `undefined` if it is active.
+ * @param reading tells the depth, where its queue manager was asked for others
+ */
+export function decideAtRest(
+  registration: Registration,
+  reading?: QueueManagerReading,
+): Decision | undefined {
+  const { record, state } = registration;
   const status = statusOf(registration);
-  const { id } = registration.record;
-  const detail = registration.state.reason;
-  if (status === 'quarantined' || status === 'retired')
-    return { id, reason: status, ...(detail === undefined ? {} : { detail }) };
-  return undefined;
+  if (status !== 'quarantined' && status !== 'retired') return undefined;
+  const detail = state.reason === undefined ? {} : { detail: state.reason };
+  return { id: record.id, reason: status, ...depthsIn(reading, record), ...detail };
+}
+
+function depthsIn(
+  reading: QueueManagerReading | undefined,
+  record: RegistrationRecord,
+): Pick<Decision, 'depth' | 'depth_sum'> {
+  if (reading?.kind !== 'read' || reading.notFound.has(record.queue)) return {};
+  const matches = matchesOf(record.queue, reading.queues);
+  const depth = foremostOf(matches, rulesOf(record))?.reading.depth ?? 0;
+  return isPattern(record.queue) ? { depth, depth_sum: sumOf(matches) } : { depth };
+}
+
+function sumOf(matches: readonly QueueReading[]): number {
+  return matches.reduce((sum, { depth }) => sum + depth, 0);
 }
 
 /**
@@ -62,7 +81,7 @@ export function decide(
   const matches = matchesOf(record.queue, reading.queues);
   const found = foremostOf(matches, rules);
   const depth = found?.reading.depth ?? 0;
-  const depthSum = isPattern(record.queue) ? matches.reduce((sum, one) => sum + one.depth, 0) : undefined;
+  const depthSum = isPattern(record.queue) ? sumOf(matches) : undefined;
   const sum = depthSum === undefined ? {} : { depth_sum: depthSum };
   const no = ({ reason, ...words }: Refusal, standstill?: Standstill): Due => ({
     due: false,

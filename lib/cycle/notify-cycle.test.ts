@@ -101,6 +101,20 @@ describe('the notify cycle', () => {
     expect(queues.asked).toEqual(['QM1']);
   });
 
+  it('tells the depth for registrations at rest whose queue manager is asked for others', async () => {
+    const { store, queues, channel, deps } = scene({ failurePolicy: { ...POLICY, failuresMax: 1 } });
+    await store.registrations.put(aDraft({ id: 'a', queue: 'FULL' }));
+    await store.registrations.put(aDraft({ id: 'b', queue: 'EMPTY' }));
+    queues.set('QM1', { FULL: 4 });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    await run(deps);
+    expect((await run(deps)).decisions).toEqual([
+      { id: 'a', reason: 'quarantined', depth: 4, detail: 'status 400' },
+      { id: 'b', reason: 'depth_below', depth: 0 },
+    ]);
+    expect(queues.wanted.get('QM1')?.names).toEqual(new Set(['EMPTY', 'FULL']));
+  });
+
   it('asks for what some rule needs, and goes by it', async () => {
     const { store, queues, deps } = scene();
     await store.registrations.put(
@@ -157,7 +171,8 @@ describe('the notify cycle', () => {
       const { decisions, notifications } = await run(deps);
       const { due, succeeded, failed, skipped, deferred } = notifications;
       const heldBack = decisions.filter(
-        ({ attempts, depth = 0 }) => attempts === undefined && depth > 0,
+        ({ attempts, depth = 0, reason }) =>
+          attempts === undefined && depth > 0 && !['quarantined', 'retired'].includes(reason),
       ).length;
       expect(due).toBe(decisions.filter(({ attempts }) => attempts !== undefined).length);
       expect(succeeded + failed + skipped + deferred).toBe(due + heldBack);
@@ -524,11 +539,15 @@ describe('the notify cycle', () => {
   });
 
   it('is held up by a job that is not over, which is no failure, and by us, which is none either', async () => {
-    const { store, queues, channel, deps } = scene();
+    const { clock, store, queues, channel, deps } = scene();
     await store.registrations.put(aDraft({ id: 'a', notify: 'my-job' }));
     queues.set('QM1', { 'DEV.QUEUE.1': 1 });
     channel.answerWith(() => ({ kind: 'held', reason: 'job_running', message: 'mqo-1 is running' }));
-    const held = await run(deps);
+    const { log, lines } = keepingLogger(clock);
+    const held = await run({ ...deps, log });
+    expect(lines.filter((line) => line.includes('not woken'))).toEqual([
+      expect.stringContaining('"level":"debug"'),
+    ]);
     expect(held.decisions).toEqual([
       { id: 'a', reason: 'job_running', depth: 1, detail: 'mqo-1 is running' },
     ]);

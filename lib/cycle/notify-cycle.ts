@@ -79,11 +79,13 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     standstills: new Map(),
   };
   const waiting = new Map<string, Registration[]>();
-  for (const { registration } of all.stored) {
-    const atRest = decideAtRest(registration);
-    if (atRest !== undefined) gathered.decisions.push(atRest);
-    else append(waiting, registration.record.qmgr, registration);
-  }
+  const atRest = new Map<string, Registration[]>();
+  for (const { registration } of all.stored)
+    append(
+      decideAtRest(registration) === undefined ? waiting : atRest,
+      registration.record.qmgr,
+      registration,
+    );
   const cycle: WakeCycle = {
     lanes: deps.lanes(),
     budget: createRetryBudget(),
@@ -93,13 +95,20 @@ async function notify(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<Noti
     stopping: run.stopping,
     counters,
   };
+  // Nobody is asked for their sake alone.
+  const unread = [...atRest].flatMap(([qmgr, resting]) => (waiting.has(qmgr) ? [] : resting));
+  gathered.decisions.push(...unread.flatMap((one) => decideAtRest(one) ?? []));
   const wakeUps = createTaskGroup();
   const tests = sendTests(deps, { cycle, wakeUps, errors, results: gathered.tests }, all);
   const readings = Promise.all(
     [...waiting].map(async ([qmgr, registrations]) => {
-      const wanted = wantedBy(registrations, remembered.standstills);
+      const resting = atRest.get(qmgr) ?? [];
+      const needed = wantedBy(registrations, remembered.standstills);
+      const names = [...needed.names, ...resting.map(({ record }) => record.queue)];
+      const wanted = { ...needed, names: new Set(names) };
       const { reading, line } = await askQueueManager(deps, qmgr, wanted, run.stopping.abandon);
       gathered.lines.push(line);
+      gathered.decisions.push(...resting.flatMap((one) => decideAtRest(one, reading) ?? []));
       const waited = ({ record }: Registration): number => remembered.deferrals.get(record.id) ?? 0;
       const inTurn = registrations.toSorted((a, b) => waited(b) - waited(a));
       for (const one of inTurn)

@@ -95,7 +95,7 @@ function consequenceOf(registration: Registration): string {
   return `; in quarantine until ${new Date(quarantinedUntilMs).toISOString()} after ${failures} failures`;
 }
 
-/** One line per wake-up: who, where, how it ended. What went well only for debugging: the report says it as well, and a line each is dear. */
+/** One line per wake-up: who, where, how it ended. What went well, or waits for a run that does, only for debugging: the report says it as well, and a line each is dear. */
 export function logOutcome(
   log: Logger,
   { record }: Registration,
@@ -108,7 +108,8 @@ export function logOutcome(
   if (outcome.kind === 'success') return log.debug('target woken', facts);
   const state =
     next === undefined ? {} : { failures: next.failures, status: statusOf({ record, state: next }) };
-  log.warn('target not woken', { ...facts, ...state, why: outcome.reason });
+  const level = outcome.kind === 'held' ? 'debug' : 'warn';
+  log[level]('target not woken', { ...facts, ...state, why: outcome.reason });
 }
 
 /** Of jobs it is remembered when they were started: the next run's name depends on it. */

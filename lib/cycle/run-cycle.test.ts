@@ -25,3 +25,18 @@ it('a run whose lease runs out while it fences off the one before gives up, and 
   });
   expect((await memory.list('mq-observer/state/')).objects).toEqual([]);
 });
+
+it('a run tells the same duration in its report and where that is stored', async () => {
+  const clock = createVirtualClock();
+  const memory = createMemoryObjectStore();
+  const slowToWrite: ObjectStore = {
+    ...memory,
+    put: (key, ...rest) => {
+      if (key.includes('report')) clock.advance(2_000);
+      return memory.put(key, ...rest);
+    },
+  };
+  const store = testStore({ objects: slowToWrite, clock });
+  const { duration_ms } = await runPersistCycle(cycleDeps(store), aCall());
+  expect((await store.reports.read('persist')).report).toMatchObject({ duration_ms });
+});

@@ -98,20 +98,26 @@ export async function runCycle<R extends CycleReport>(
     const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping, before, errors });
     started = true;
     const drainProblems: string[] = [];
-    const finished = (): CycleReport => {
+    const finishedAt = (nowMs: number): CycleReport => {
       const problems = [...result.problems, ...errors.problems(), ...drainProblems];
       return {
         ...base,
         outcome: problems.length === 0 ? 'completed' : 'partial',
-        duration_ms: clock.nowMs() - startedMs,
+        duration_ms: nowMs - startedMs,
         ...(problems.length === 0 ? {} : { problems }),
       };
     };
-    const drained = await tellEvents(deps, call, lease, { report: finished(), errors, startedMs });
+    const drained = await tellEvents(deps, call, lease, {
+      report: finishedAt(clock.nowMs()),
+      errors,
+      startedMs,
+    });
     drainProblems.push(...drained.problems);
     const whole = { ...result, counted: { ...result.counted, ...drained.counted, ...errors.counted() } };
-    await storeReport(store, lease, errors, whole, finished());
-    const report = finished();
+    // Once: what is stored and what is answered tell the same duration.
+    const endedMs = clock.nowMs();
+    await storeReport(store, lease, errors, whole, finishedAt(endedMs));
+    const report = finishedAt(endedMs);
     log.info('cycle finished', {
       cycle,
       outcome: report.outcome,

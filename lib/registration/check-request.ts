@@ -2,6 +2,7 @@ import { parseDuration, type DurationBounds } from '../platform/duration.ts';
 import type { FieldProblem } from '../platform/problem.ts';
 import { isSealed } from '../platform/sealer.ts';
 import { registrationRequest } from './generated/validators.cjs';
+import { isAllowedId } from './id-pattern.ts';
 import type { RegistrationRequest } from './schema.ts';
 import { parseTarget } from './target.ts';
 import { MASKED } from './wire.ts';
@@ -74,7 +75,9 @@ const TIMEOUT = { minMs: 1_000, maxMs: 30_000 };
 const AGE = { minMs: 1_000, maxMs: 365 * 86_400_000 };
 
 function* ruleProblems(request: RegistrationRequest): Generator<FieldProblem> {
-  const { when, delivery } = request;
+  const { id, when, delivery } = request;
+  if (id !== undefined && !isAllowedId(id))
+    yield { field: 'id', message: 'must not be . or ..: no path of a URL can carry it' };
   const target = parseTarget(request.notify);
   if (!target.ok) yield { field: 'notify', message: target.problem };
   const isNats = target.ok && target.target.kind === 'nats';

@@ -7,3 +7,11 @@ const ID = new RegExp(ID_PATTERN, 'u');
 export function isPossibleId(text: string): boolean {
   return ID.test(text);
 }
+
+/**
+ * False for what nobody may register: besides the impossible `.` and `..`, which browsers and most HTTP clients take out of
+ * a path, also where they are percent-encoded. Who registered so before stays.
+ */
+export function isAllowedId(text: string): boolean {
+  return isPossibleId(text) && text !== '.' && text !== '..';
+}

@@ -87,7 +87,7 @@ describe("the original's document", () => {
     });
   });
 
-  it.each([undefined, null, '', 5, {}, 'a\nb', 'x'.repeat(257), '\ud800'])(
+  it.each([undefined, null, '', 5, {}, '..', 'a\nb', 'x'.repeat(257), '\ud800'])(
     'with the unusable id %j in an entry gives it the natural one',
     (id) => {
       expect(draftsOf({ mq_requests: [{ ...TRIPLE, id }] }).map((draft) => draft.id)).toEqual([
@@ -162,6 +162,17 @@ describe('an entry', () => {
     expect(parsed.refused.map(({ index }) => index)).toEqual([1, 3]);
   });
 
+  it('in quarantine stays there, with its reason where it has one', () => {
+    const entry = { ...TRIPLE, failcount: 3, backoff: '2026-11-22T00:00:00Z', state: 'quarantined' };
+    const inherited = { failures: 3, quarantinedUntilMs: Date.parse(entry.backoff) };
+    const inheritedOf = (one: object) => draftsOf({ mq_requests: [one] })[0]?.inherited;
+    expect(inheritedOf(entry)).toEqual(inherited);
+    expect(inheritedOf({ ...entry, state_reason: 'r'.repeat(2000) })).toEqual({
+      ...inherited,
+      quarantinedReason: 'r'.repeat(1000),
+    });
+  });
+
   it('that was retired stays retired, with its reason', () => {
     const entry = { ...TRIPLE, state: 'retired', state_reason: 'r'.repeat(2000) };
     expect(draftsOf({ mq_requests: [entry] })[0]?.inherited).toEqual({
@@ -205,9 +216,16 @@ const drafts: fc.Arbitrary<readonly RegistrationDraft[]> = fc.uniqueArray(
             fc.string({ unit: fc.constantFrom(' ', 'a', 'Z', '~', '"', '\\', '\t'), maxLength: 9 }),
           ),
         }),
-        inherited: fc.record(
-          { failures: fc.integer({ min: 1, max: 99 }), quarantinedUntilMs: someTime },
-          { requiredKeys: ['failures'] },
+        inherited: fc.oneof(
+          fc.record({ failures: fc.integer({ min: 1, max: 99 }) }),
+          fc.record(
+            {
+              failures: fc.integer({ min: 1, max: 99 }),
+              quarantinedUntilMs: someTime,
+              quarantinedReason: fc.string({ maxLength: 20 }),
+            },
+            { requiredKeys: ['failures', 'quarantinedUntilMs'] },
+          ),
         ),
       },
       { requiredKeys: ['id', 'qmgr', 'queue', 'notify', 'lastUpdatedMs'] },

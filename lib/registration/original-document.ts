@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describeJsonFault } from '../platform/configuration/json-fault.ts';
 import { checkRequest } from './check-request.ts';
-import { isPossibleId } from './id-pattern.ts';
+import { isAllowedId } from './id-pattern.ts';
 import { namesInLowerCase, type Fields } from './read-fields.ts';
 import { naturalId } from './registration-id.ts';
 import { asRegistrationId, type RegistrationRecord } from './registration.ts';
@@ -81,7 +81,7 @@ function readEntry(item: unknown, nowMs: number): RegistrationDraft | string {
 }
 
 function isUsableId(id: unknown): id is string {
-  return typeof id === 'string' && isPossibleId(id);
+  return typeof id === 'string' && isAllowedId(id);
 }
 
 function pick(fields: Fields, names: readonly string[]): Record<string, unknown> {
@@ -94,6 +94,9 @@ interface ReadState {
   readonly inherited: RegistrationRecord['inherited'];
 }
 
+/** As long as the schema of a registration lets it be. */
+const REASON_CHARACTERS_MAX = 1_000;
+
 /** The state that an entry brings along, or what is wrong with it. */
 function readState(fields: Fields): ReadState | string {
   const failures = fields['failcount'] ?? 0;
@@ -103,8 +106,8 @@ function readState(fields: Fields): ReadState | string {
   if (quarantinedUntilMs === 'invalid') return 'backoff must be an RFC 3339 time';
   const lastUpdatedMs = timeFromWire(fields['last_updated']);
   if (lastUpdatedMs === 'invalid') return 'last_updated must be an RFC 3339 time';
-  const reason =
-    typeof fields['state_reason'] === 'string' ? fields['state_reason'].slice(0, 1000) : 'retired before';
+  const given = fields['state_reason'];
+  const reason = typeof given === 'string' ? given.slice(0, REASON_CHARACTERS_MAX) : undefined;
   const retired = fields['state'] === 'retired';
   if (failures === 0 && quarantinedUntilMs === undefined && !retired)
     return { lastUpdatedMs, inherited: undefined };
@@ -113,7 +116,10 @@ function readState(fields: Fields): ReadState | string {
     inherited: {
       failures,
       ...(quarantinedUntilMs === undefined ? {} : { quarantinedUntilMs }),
-      ...(retired ? { retiredReason: reason } : {}),
+      ...(quarantinedUntilMs === undefined || retired || reason === undefined
+        ? {}
+        : { quarantinedReason: reason }),
+      ...(retired ? { retiredReason: reason ?? 'retired before' } : {}),
     },
   };
 }

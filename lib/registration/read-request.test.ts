@@ -143,6 +143,12 @@ describe('a request to register', () => {
     ]);
   });
 
+  it.each(['.', '..'])('does not take the id %j, which no path can carry', (id) => {
+    expect(problemOf(register(JSON_TYPE, { ...TRIPLE, id })).errors).toEqual([
+      { field: 'id', message: 'must not be . or ..: no path of a URL can carry it' },
+    ]);
+  });
+
   it.each(['a\u0000b', 'a\nb', '\ud800', 'x'.repeat(257)])('does not take the id %j', (id) => {
     expect(problemOf(register(JSON_TYPE, { ...TRIPLE, id })).errors).toEqual([
       { field: 'id', message: 'must be 1 to 256 characters without control characters' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPossibleId } from './id-pattern.ts';
+import { isAllowedId, isPossibleId } from './id-pattern.ts';
 import { naturalId } from './registration-id.ts';
 
 describe('the natural id', () => {
@@ -44,5 +44,15 @@ describe('an id of the owner', () => {
   it.each(['', '\u0000', 'a\nb', 'a\u007f', '\ud800', '\udc00x', 'x'.repeat(257), '😀'.repeat(257)])(
     'may not be %j',
     (id) => expect(isPossibleId(id)).toBe(false),
+  );
+
+  it.each([
+    ['.', false],
+    ['..', false],
+    ['...', true],
+    ['.a', true],
+    ['', false],
+  ])('that no path can carry is not given anew: %j', (id, isAllowed) =>
+    expect(isAllowedId(id)).toBe(isAllowed),
   );
 });

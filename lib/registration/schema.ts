@@ -76,6 +76,7 @@ const inherited = {
   properties: {
     failures: { type: 'integer', minimum: 0 },
     quarantinedUntilMs: instant,
+    quarantinedReason: { type: 'string', maxLength: 1000 },
     retiredReason: { type: 'string', maxLength: 1000 },
   },
   required: ['failures'],

@@ -137,11 +137,18 @@ describe('what is known of a registration', () => {
   it.each<[string, RegistrationRecord['inherited'], string, number]>([
     ['a count', { failures: 4 }, 'active', 4],
     ['a quarantine', { failures: 10, quarantinedUntilMs: T0 }, 'quarantined', 10],
+    [
+      'a quarantine with its reason',
+      { failures: 10, quarantinedUntilMs: T0, quarantinedReason: 'status 503' },
+      'quarantined',
+      10,
+    ],
     ['a retirement', { failures: 0, retiredReason: 'gone' }, 'retired', 0],
     ['both', { failures: 1, quarantinedUntilMs: T0, retiredReason: 'gone' }, 'retired', 1],
   ])('starts with what it brought along: %s', (_, inherited, status, failures) => {
     if (inherited === undefined) throw new Error('a case without what it is about');
     const state = effectiveState({ ...record, inherited }, undefined);
     expect([statusAfter(state), state.failures]).toEqual([status, failures]);
+    expect(state.reason).toBe(inherited.retiredReason ?? inherited.quarantinedReason);
   });
 });

@@ -27,8 +27,10 @@ export function effectiveState(
   const fresh = { revision, failures: inherited?.failures ?? 0, changedAtMs: lastUpdatedMs };
   if (inherited?.retiredReason !== undefined)
     return { ...fresh, ended: 'retired', reason: inherited.retiredReason };
-  if (inherited?.quarantinedUntilMs !== undefined)
-    return { ...fresh, quarantinedUntilMs: inherited.quarantinedUntilMs };
+  if (inherited?.quarantinedUntilMs !== undefined) {
+    const { quarantinedUntilMs, quarantinedReason: reason } = inherited;
+    return { ...fresh, quarantinedUntilMs, ...(reason === undefined ? {} : { reason }) };
+  }
   return fresh;
 }
 

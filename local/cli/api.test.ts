@@ -12,7 +12,7 @@ async function apiBefore(script: Script) {
   return { api, requests: server.requests };
 }
 
-const asking = { method: 'GET', path: '/register/a' } as const;
+const asking = { method: 'GET', path: '/register/a', form: ['a', 'count'] } as const;
 
 describe('createApi', () => {
   it('asks below the path of the address, and gives JSON with its ETag', async () => {
@@ -31,6 +31,16 @@ describe('createApi', () => {
     expect(String(failure)).not.toContain('very-secret');
   });
 
+  it('tells with a refusal when to call again, where that is in seconds', async () => {
+    const dates = ['7', 'Sun, 22 Nov 2026 09:00:00 GMT', '-1'];
+    for (const [index, retryAfterMs] of [7_000, undefined, undefined].entries()) {
+      const { api } = await apiBefore((socket) =>
+        respond(socket, '503 Service Unavailable', [`retry-after: ${dates[index]}`], '{"detail":"busy"}'),
+      );
+      await expect(api.call(asking)).rejects.toMatchObject({ status: 503, retryAfterMs });
+    }
+  });
+
   it('carries its token nowhere else', async () => {
     const { api, requests } = await apiBefore((socket) =>
       respond(socket, '302 Found', ['location: /elsewhere']),
@@ -41,7 +51,9 @@ describe('createApi', () => {
 
   it('does not send a change again that may have been made', async () => {
     const { api, requests } = await apiBefore((socket) => void socket.destroy());
-    await expect(api.call({ method: 'DELETE', path: '/admin/flush' })).rejects.toThrow(ApiError);
+    await expect(
+      api.call({ method: 'DELETE', path: '/admin/flush', form: ['message', 'text'] }),
+    ).rejects.toThrow(ApiError);
     expect(requests).toHaveLength(1);
   });
 });

@@ -1,6 +1,8 @@
 import { createHttpClient, HttpFailure, type OutgoingRequest } from '../../lib/platform/http-client.ts';
 import { textAt } from './answers.ts';
 import { CommandError } from './command-error.ts';
+import { hasForm, type Form } from './forms.ts';
+import { isShallow } from './nesting.ts';
 
 /** Where the observer is, and who is calling. */
 export interface ApiOptions {
@@ -13,6 +15,8 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query, encoded. */
   readonly path: string;
+  /** What a success is known by. */
+  readonly form: Form;
   /** What is sent, as JSON. */
   readonly json?: unknown;
   /** The ETag that the registration must still have. */
@@ -31,14 +35,27 @@ export interface ApiAnswer {
 
 /** The observer answered with a problem, or not at all. */
 export class ApiError extends CommandError {
-  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+  /** What it answered with; `undefined` for no answer. */
+  readonly status: number | undefined;
+  /** It may be called again after so many milliseconds, as it says itself. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: ApiErrorOptions = {}) {
     super(1, message, options);
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+interface ApiErrorOptions {
+  readonly cause?: unknown;
+  readonly status?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** An observer that can be asked. */
 export interface Api {
-  /** @throws {ApiError} for anything but a success with JSON, and the status that is also taken. */
+  /** @throws {ApiError} for anything but a success with JSON of its form, and JSON with the status that is also taken. */
   readonly call: (request: ApiRequest) => Promise<ApiAnswer>;
   /** Closes kept connections. */
   readonly close: () => void;
@@ -67,10 +84,16 @@ export function createApi({ url, token }: ApiOptions): Api {
       const asked = `${request.method} ${request.path}`;
       if (truncated) throw new ApiError(`${asked} was answered with more than can be taken.`);
       const answer = parsed(body.toString('utf8'));
-      const isTaken = (status >= 200 && status < 300) || status === request.alsoTaken;
-      if (!isTaken) throw new ApiError(`${asked} was answered with ${status}: ${detailOf(answer, status)}`);
+      const isSuccess = status >= 200 && status < 300;
+      if (!isSuccess && status !== request.alsoTaken)
+        throw new ApiError(`${asked} was answered with ${status}: ${detailOf(answer, status)}`, {
+          status,
+          retryAfterMs: retryAfterMsOf(headers['retry-after']),
+        });
       if (!answer.ok)
         throw new ApiError(`${asked} was answered with something that is not JSON. ${WHERE_TO_SAY}`);
+      if (!isShallow(answer.json) || (isSuccess && !hasForm(answer.json, request.form)))
+        throw new ApiError(`${asked} was answered with something that is not understood. ${WHERE_TO_SAY}`);
       return { status, body: answer.json, etag: headers['etag'] };
     },
     close: client.close,
@@ -104,6 +127,11 @@ function parsed(text: string): Parsed {
   } catch {
     return { ok: false, text };
   }
+}
+
+/** The observer gives whole seconds; a date is none that it gives. */
+function retryAfterMsOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : undefined;
 }
 
 /** What a problem says, in one line; what is no problem document is said as it is. */

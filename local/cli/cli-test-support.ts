@@ -11,6 +11,8 @@ export interface ScriptedAnswer {
   readonly status?: number;
   readonly body: unknown;
   readonly etag?: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
 }
 
 /** An observer that answers by a script. */
@@ -44,10 +46,12 @@ async function startScriptedObserver(
         status = 200,
         body,
         etag,
+        retryAfter,
       } = answers[earlier] ?? answers.at(-1) ?? { status: 404, body: { detail: 'Page not found' } };
       response.writeHead(status, {
         'content-type': 'application/json',
         ...(etag === undefined ? {} : { etag }),
+        ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
       });
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });

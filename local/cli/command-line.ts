@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { AddCommands, CommandContext, CommandIo } from './command-context.ts';
 import { CommandError } from './command-error.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -58,6 +59,7 @@ function programOf(context: CommandContext): Command {
   const { stdout, stderr } = context.io;
   const program = new Command('mq-observer')
     .description('Wakes applications when an IBM MQ queue holds messages.')
+    .version(packageJson.version, '--version', 'print which version this is')
     .addHelpText('after', HELP_END)
     .exitOverride()
     .configureOutput({

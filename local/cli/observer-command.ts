@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createApi, type Api, type ApiOptions } from './api.ts';
 import type { CommandContext, CommandIo, Output } from './command-context.ts';
 import { CommandError } from './command-error.ts';
-import { plainJson } from './format/plain.ts';
+import { plainJson, plainLines } from './format/plain.ts';
 import { createStyle, type Style } from './format/style.ts';
 
 /** One call of a command that asks an observer. */
@@ -48,7 +48,8 @@ export function askObserver<Options>(
 
 function printer(io: CommandIo, asJson: boolean | undefined): Asked<unknown>['print'] {
   return (answer, inWords) => {
-    const text = asJson === true ? plainJson(answer) : inWords(styleFor(io.stdout, io.env));
+    // Formatters make plain what they take from an answer; what one forgot must not reach the terminal all the same.
+    const text = asJson === true ? plainJson(answer) : plainLines(inWords(styleFor(io.stdout, io.env)));
     io.stdout.write(`${text}\n`);
   };
 }

@@ -1,5 +1,8 @@
-import { at, listAt, textAt } from './answers.ts';
+import { listAt, textAt } from './answers.ts';
 import { ApiError, type Api } from './api.ts';
+import type { Form } from './forms.ts';
+
+const PAGE: Form = ['mq_requests', 'list'];
 
 /** More pages than any observer has: whoever answers with more is none. */
 const PAGES_MAX = 10_000;
@@ -10,9 +13,7 @@ export async function* pagesOf(api: Api, path: string): AsyncGenerator<unknown, 
   for (let page = 0; page < PAGES_MAX; page++) {
     const separator = path.includes('?') ? '&' : '?';
     const query = cursor === undefined ? '' : `${separator}cursor=${encodeURIComponent(cursor)}`;
-    const { body } = await api.call({ method: 'GET', path: `${path}${query}` });
-    if (!Array.isArray(at(body, 'mq_requests')))
-      throw new ApiError(`GET ${path} was answered with something that is not a listing.`);
+    const { body } = await api.call({ method: 'GET', path: `${path}${query}`, form: PAGE });
     yield body;
     const next = textAt(body, 'next');
     if (next === undefined) return;

@@ -1,18 +1,25 @@
 import { createReadStream } from 'node:fs';
 import type { CommandIo } from './command-context.ts';
 import { CommandError } from './command-error.ts';
+import { isShallow } from './nesting.ts';
 
 const BYTES_MAX = 256 * 1024 * 1024;
 
 /**
  * Reads the JSON in a file, or in what is piped in for `-`.
- * @throws {CommandError} when it cannot be read, is no JSON, or is too long.
+ * @throws {CommandError} when it cannot be read, is no JSON, is nested too deeply, or is too long.
  */
 export async function readJsonInput(file: string, stdin: CommandIo['stdin']): Promise<unknown> {
   const name = file === '-' ? 'The input' : file;
   const text = await readAll(name, file === '-' ? stdin : createReadStream(file));
+  const value = parsed(name, text);
+  if (!isShallow(value)) throw new CommandError(1, `${name} is nested too deeply.`);
+  return value;
+}
+
+function parsed(name: string, text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new CommandError(1, `${name} is not JSON.`, { cause: error });
   }

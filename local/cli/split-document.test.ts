@@ -8,7 +8,7 @@ describe('inParts', () => {
   it('keeps all entries in their order, and each part within its limit unless one entry is longer', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 40, unit: 'grapheme' })), (entries) => {
-        const parts = inParts(entries, BYTES_MAX);
+        const parts = inParts(entries, { bytesMax: BYTES_MAX, entriesMax: 4 });
         expect(parts.flat()).toEqual(entries);
         for (const part of parts) {
           const bytes = part.reduce<number>(
@@ -16,6 +16,7 @@ describe('inParts', () => {
             0,
           );
           expect(part.length === 1 || bytes <= BYTES_MAX).toBe(true);
+          expect(part.length).toBeLessThanOrEqual(4);
         }
       }),
     );
@@ -23,6 +24,9 @@ describe('inParts', () => {
 
   it('makes no part of nothing, and as few as it can', () => {
     expect(inParts([])).toEqual([]);
-    expect(inParts(['a', 'b', 'c'], 8)).toEqual([['a', 'b'], ['c']]);
+    expect(inParts(['a', 'b', 'c'], { bytesMax: 8 })).toEqual([['a', 'b'], ['c']]);
+    expect(inParts(Array.from({ length: 1_001 }, () => 'a')).map(({ length }) => length)).toEqual([
+      500, 500, 1,
+    ]);
   });
 });

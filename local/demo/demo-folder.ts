@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeError } from '../../lib/platform/logging.ts';
+import { makeFolders } from '../../lib/platform/make-folders.ts';
 import type { PlanProblem } from '../host/host-plan.ts';
 
 /** Says of a folder that all in it is made up. The store leaves names with a dot in front alone. */
@@ -9,12 +11,19 @@ const MARK_TEXT = 'The demonstration of mq-observer made this folder: everything
 
 /**
  * Makes `dataDir` a folder of the demonstration. One that is there must be empty, or have been made by a demonstration:
- * else the answer says what is wrong, and nothing is touched. Throws errors of the operating system.
+ * else the answer says what is wrong, and nothing is touched. Rejects with errors of the operating system.
  */
-export function claimDemoFolder(dataDir: string): PlanProblem | undefined {
+export async function claimDemoFolder(dataDir: string): Promise<PlanProblem | undefined> {
   const mark = join(dataDir, DEMO_MARK);
   if (existsSync(mark)) return undefined;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    await makeFolders(dataDir);
+  } catch (error) {
+    return {
+      key: 'DATA_DIR',
+      message: `is ${JSON.stringify(dataDir)}, where no folder can be made; name another (${describeError(error)})`,
+    };
+  }
   if (readdirSync(dataDir).length > 0)
     return {
       key: 'DATA_DIR',

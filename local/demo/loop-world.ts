@@ -73,7 +73,7 @@ async function startObserver(plan: HostPlan, onError: (line: string) => void): P
     if (line.includes('"level":"error"')) onError(line.trimEnd());
   };
   return startLocalHost({
-    plan: withEncryptionKey(plan),
+    plan: await withEncryptionKey(plan),
     bundles: await prepareBundles(),
     log: createLogger({ level: 'error', constant: {}, clock: systemClock, write }),
     onLine: (_name, line) => write(line),

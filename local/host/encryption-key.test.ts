@@ -18,31 +18,31 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 const path = (): string => join(dataDir, 'encryption.key');
-const keyWith = (env: Environment = {}): string | undefined => {
+const keyWith = async (env: Environment = {}): Promise<string | undefined> => {
   const planned = planHost({ env: { DATA_DIR: dataDir, ...env }, readText: () => '{}', cwd: '/' });
   if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
-  return withEncryptionKey(planned.plan).functionEnv['ENCRYPTION_KEYS'];
+  return (await withEncryptionKey(planned.plan)).functionEnv['ENCRYPTION_KEYS'];
 };
 
 describe('the key for delivery headers', () => {
-  it('is made once, whole, for this user only, and used ever after', () => {
-    const key = keyWith();
+  it('is made once, whole, for this user only, and used ever after', async () => {
+    const key = await keyWith();
     expect(Buffer.from(key ?? '', 'base64')).toHaveLength(32);
     expect(readFileSync(path(), 'utf8')).toBe(`${key}\n`);
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     expect(readdirSync(dataDir)).toEqual(['encryption.key']);
-    expect(keyWith()).toBe(key);
+    expect(await keyWith()).toBe(key);
   });
 
-  it('is not made where one is configured', () => {
+  it('is not made where one is configured', async () => {
     const configured = Buffer.alloc(32, 1).toString('base64');
-    expect(keyWith({ ENCRYPTION_KEYS: configured })).toBe(configured);
+    expect(await keyWith({ ENCRYPTION_KEYS: configured })).toBe(configured);
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  it('is not what a host left that died while it made one', () => {
+  it('is not what a host left that died while it made one', async () => {
     writeFileSync(`${path()}.1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed.tmp`, '');
-    expect(Buffer.from(keyWith() ?? '', 'base64')).toHaveLength(32);
+    expect(Buffer.from((await keyWith()) ?? '', 'base64')).toHaveLength(32);
   });
 
   it.each([
@@ -51,16 +51,16 @@ describe('the key for delivery headers', () => {
     ['is of another length', Buffer.alloc(31, 1).toString('base64')],
     ['is no base64', '*'.repeat(44)],
     ['holds several', `${Buffer.alloc(32, 1).toString('base64')}\n`.repeat(2)],
-  ])('stops the start when its file %s, naming it and leaving it as it is', (_what, content) => {
+  ])('stops the start when its file %s, naming it and leaving it as it is', async (_what, content) => {
     writeFileSync(path(), content);
-    expect(() => keyWith()).toThrow(HostStartError);
-    expect(() => keyWith()).toThrow(`${path()} is damaged: expected base64 of 32 bytes`);
+    await expect(keyWith()).rejects.toThrow(HostStartError);
+    await expect(keyWith()).rejects.toThrow(`${path()} is damaged: expected base64 of 32 bytes`);
     expect(readFileSync(path(), 'utf8')).toBe(content);
   });
 
-  it('stops the start when its file cannot be read', () => {
+  it('stops the start when its file cannot be read', async () => {
     mkdirSync(path());
-    expect(() => keyWith()).toThrow(HostStartError);
+    await expect(keyWith()).rejects.toThrow(HostStartError);
   });
 
   it('is the same for hosts that start at the same moment', { timeout: 30_000 }, async () => {
@@ -70,7 +70,7 @@ describe('the key for delivery headers', () => {
       const plan = { configuration: { store: { kind: 'file', encryptionKeys: [], dataDir: process.argv[2] } } };
       // All at once, not as they happen to have been started.
       while (Date.now() < Number(process.argv[3]));
-      console.log(withEncryptionKey(plan).functionEnv.ENCRYPTION_KEYS);`;
+      void withEncryptionKey(plan).then(({ functionEnv }) => console.log(functionEnv.ENCRYPTION_KEYS));`;
     await build({
       stdin: { contents, resolveDir: dataDir, loader: 'js' },
       outfile: script,

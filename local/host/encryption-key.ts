@@ -4,13 +4,13 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../../lib/platform/make-folders.ts';
 import type { HostPlan } from './host-plan.ts';
 import { HostStartError } from './host-start-error.ts';
 
@@ -21,16 +21,17 @@ const KEY_BYTES = 32;
  * one there at its first start (readable by its owner only) and uses it ever after.
  * @throws {HostStartError} naming the file, when it holds no key. It is left as it is: somebody may have a copy.
  */
-export function withEncryptionKey(plan: HostPlan): HostPlan {
+export async function withEncryptionKey(plan: HostPlan): Promise<HostPlan> {
   const { store } = plan.configuration;
   if (store.kind !== 'file' || store.encryptionKeys.length > 0) return plan;
-  return { ...plan, functionEnv: { ...plan.functionEnv, ENCRYPTION_KEYS: keyIn(store.dataDir) } };
+  const key = await keyIn(store.dataDir);
+  return { ...plan, functionEnv: { ...plan.functionEnv, ENCRYPTION_KEYS: key } };
 }
 
-function keyIn(dataDir: string): string {
+async function keyIn(dataDir: string): Promise<string> {
   const path = join(dataDir, 'encryption.key');
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolders(dataDir);
     if (!existsSync(path)) makeKey(dataDir, path);
     return readKey(path);
   } catch (cause) {

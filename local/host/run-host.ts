@@ -5,14 +5,14 @@ import { describeError, type Logger } from '../../lib/platform/logging.ts';
 import { systemClock, systemRandomness } from '../../lib/platform/system-clock.ts';
 import type { HostConsole } from '../console/console.ts';
 import { claimDemoFolder } from '../demo/demo-folder.ts';
-import { refusalOfDemo } from '../demo/demo-permission.ts';
 import { demoEnvironment } from '../demo/demo-settings.ts';
 import { startDemo, type Demo } from '../demo/demo.ts';
 import { instructions } from '../demo/instructions.ts';
 import { registerSample } from '../demo/register-sample.ts';
 import { withEncryptionKey } from './encryption-key.ts';
-import { planHost, type Environment, type HostPlan, type PlanResult } from './host-plan.ts';
+import { planHost, type Environment, type HostPlan } from './host-plan.ts';
 import { startLocalHost, type LocalHost } from './local-host.ts';
+import { planStart } from './plan-start.ts';
 import { prepareBundles } from './prepare-bundles.ts';
 
 export interface RunDeps {
@@ -30,21 +30,19 @@ export interface RunDeps {
  */
 export async function runHost(deps: RunDeps): Promise<number> {
   const readText = (path: string): string => readFileSync(resolve(deps.cwd, path), 'utf8');
-  const plan = (env: Environment): PlanResult => planHost({ env, readText, cwd: deps.cwd });
-  const asGiven = plan(deps.env);
+  const asGiven = planStart({ env: deps.env, readText, cwd: deps.cwd });
   if (!asGiven.ok) return reportProblems(deps.hostConsole, asGiven.problems);
   if (asGiven.plan.configuration.queueManagers.length > 0) {
     logRemarks(deps.hostConsole, [asGiven.plan]);
     return serve(deps, asGiven.plan, undefined);
   }
 
-  const refusal = refusalOfDemo({ env: deps.env, readText });
-  if (refusal !== undefined) return reportProblems(deps.hostConsole, [refusal]);
   const demo = await startDemo({ clock: systemClock, say: deps.hostConsole.emphasise });
   try {
-    const simulated = plan(demoEnvironment(deps.env, demo.mq));
+    const env = demoEnvironment(deps.env, demo.mq);
+    const simulated = planHost({ env, readText, cwd: deps.cwd });
     if (!simulated.ok) return reportProblems(deps.hostConsole, simulated.problems);
-    const taken = claimDemoFolder(simulated.plan.configuration.store.dataDir);
+    const taken = await claimDemoFolder(simulated.plan.configuration.store.dataDir);
     if (taken !== undefined) return reportProblems(deps.hostConsole, [taken]);
     logRemarks(deps.hostConsole, [asGiven.plan, simulated.plan]);
     return await serve(deps, simulated.plan, demo);
@@ -63,7 +61,7 @@ function logRemarks(hostConsole: HostConsole, plans: readonly HostPlan[]): void 
 
 async function serve(deps: RunDeps, plan: HostPlan, demo: Demo | undefined): Promise<number> {
   const log = deps.hostConsole.logger(plan.configuration.logLevel);
-  const planWithKey = withEncryptionKey(plan);
+  const planWithKey = await withEncryptionKey(plan);
   const host = await startLocalHost({
     plan: planWithKey,
     bundles: await prepareBundles(),

@@ -28,7 +28,7 @@ describe('with DASHBOARD_ORIGIN', () => {
     expect(reply.headers).toMatchObject({
       'access-control-allow-origin': PAGE,
       'access-control-allow-methods': 'GET, POST, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, if-match',
+      'access-control-allow-headers': 'authorization, content-type, if-match, if-none-match',
     });
     expect(reply.headers['access-control-allow-credentials']).toBeUndefined();
   });

@@ -70,7 +70,7 @@ describe('a cycle', () => {
         },
         { id: 'elsewhere', reason: 'queue_manager_error', detail: 'unavailable' },
         { id: 'woken', reason: 'woken', depth: 4, attempts: 1 },
-        { id: 'quarantined', reason: 'quarantined' },
+        { id: 'quarantined', reason: 'quarantined', depth: 4 },
         { id: 'empty', reason: 'depth_below', depth: 0 },
       ],
     });

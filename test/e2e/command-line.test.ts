@@ -146,6 +146,10 @@ describe('npx mq-observer', () => {
     expect(wrong).toMatchObject({ exitCode: 2, out: '', err: expect.stringMatching(/^error: .*\n$/) });
   });
 
+  it('tells its version', async () => {
+    expect((await start(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it('checks the configuration', async () => {
     const { exitCode, out, err } = await start(['config', 'check'], { FAIL_LIMIT: 'many' });
     expect([exitCode, out]).toEqual([1, '']);

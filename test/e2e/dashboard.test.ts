@@ -59,7 +59,7 @@ describe.skipIf(missingChromium !== undefined)('the dashboard', () => {
   it('shows how everything is, asks nobody but the observer, and complains of nothing', async () => {
     const { page, complaints, requests } = await visit(browser, observer.url);
     expect(await text(page, 'glance')).toMatch(/Quarantined\s+1[\s\S]*Queue managers\s+1\/2/);
-    expect(await text(page, 'quarantine')).toMatch(/ORDERS\.OUT[\s\S]*(8|9) min left/);
+    expect(await text(page, 'quarantine')).toMatch(/ORDERS\.OUT[\s\S]*(8 min \d+ s|9 min) left/);
     expect(await text(page, 'queue-managers')).toMatch(/QM1\s+ok[\s\S]*QM2\s+error/);
     expect(await page.getByRole('img', { name: 'Depth of ORDERS.IN' }).count()).toBe(1);
     expect(await text(page, 'registrations')).toMatch(/ORDERS\.IN QM1[\s\S]*woken at depth 7/);
@@ -77,7 +77,7 @@ describe.skipIf(missingChromium !== undefined)('the dashboard', () => {
     expect(await rows(page).count()).toBe(1);
     expect(await rows(page).innerText()).toContain('"><img/src=x/onerror=');
     expect(await page.locator('img').count()).toBe(0);
-    expect([await page.title(), complaints]).toEqual(['mq-observer', []]);
+    expect([await page.title(), complaints]).toEqual(['DOWN – mq-observer', []]);
     await page.context().close();
   });
 
@@ -92,12 +92,20 @@ describe.skipIf(missingChromium !== undefined)('the dashboard', () => {
     await page.getByText('QM1/BILLING is registered.').waitFor();
     await rows(page).filter({ hasText: 'BILLING' }).waitFor();
 
+    await page.getByLabel('Notify', { exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('group', { name: 'Replace the registration?' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('group', { name: 'Replace' }).count()).toBe(0);
+
     await page.locator('#quarantine').getByRole('button', { name: 'Lift' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     expect(await page.getByRole('button', { name: 'Yes' }).count()).toBe(0);
     await page.locator('#quarantine').getByRole('button', { name: 'Lift' }).focus();
     await page.keyboard.press('Enter');
+    await page.locator('#quarantine button.danger:enabled').waitFor();
+    await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByText('Nobody is in quarantine.').waitFor();
     expect((await observer.send('GET', '/register/sick', { headers })).json).toMatchObject({ failcount: 0 });

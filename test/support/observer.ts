@@ -134,7 +134,7 @@ async function startHost(given: {
   const planned = planHost({ env, readText: (path) => readFileSync(path, 'utf8'), cwd });
   if (!planned.ok)
     throw new Error(planned.problems.map(({ key, message }) => `${key} ${message}`).join('\n'));
-  const plan = withEncryptionKey(planned.plan);
+  const plan = await withEncryptionKey(planned.plan);
   return startLocalHost({
     plan: { ...plan, functionEnv: { ...plan.functionEnv, ...given.functionEnv } },
     bundles: {

@@ -107,7 +107,7 @@ export async function expectConsistent(world: World): Promise<PlainRead> {
   const document = await textOf(objects, 'storeddata');
   expect(byId(entriesOf(document))).toEqual(exported);
   await expectBackupOf(objects, exported);
-  expect(await importedInto(createMemoryObjectStore(), document ?? '')).toEqual(withoutReasons(exported));
+  expect(await importedInto(createMemoryObjectStore(), document ?? '')).toEqual(exported);
   expectFailuresEarned(plain, world);
   return plain;
 }
@@ -133,20 +133,12 @@ function byId<T extends { readonly id: string }>(entries: readonly T[]): T[] {
   return entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Why something is in quarantine is not kept by an import. */
-function withoutReasons(entries: readonly WireRegistration[]): Omit<WireRegistration, 'state_reason'>[] {
-  return entries.map(({ state_reason: _reason, ...rest }) => rest);
-}
-
-async function importedInto(
-  objects: ObjectStore,
-  document: string,
-): Promise<Omit<WireRegistration, 'state_reason'>[]> {
+async function importedInto(objects: ObjectStore, document: string): Promise<WireRegistration[]> {
   const store = testStore({ objects });
   const parsed = parseOriginalDocument(document, 0);
   if (!parsed.ok) throw new Error(parsed.message);
   expect(parsed.refused).toEqual([]);
   for (const draft of parsed.drafts) await store.registrations.importOne(draft);
   const { stored } = await store.registrations.readAll();
-  return withoutReasons(byId(stored.map(({ registration }) => toStoredForm(registration))));
+  return byId(stored.map(({ registration }) => toStoredForm(registration)));
 }

@@ -1,18 +1,19 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../../platform/make-folders.ts';
 import { livenessOf, type ProcessMark } from './process-mark.ts';
 import { parseTempFileName } from './temp-names.ts';
 import { isSystemError } from './file-errors.ts';
-import { LOCK_FOLDER, makeFolder, removeFile, syncEntries, TEMP_FOLDER } from './workspace.ts';
+import { LOCK_FOLDER, removeFile, syncEntries, TEMP_FOLDER } from './workspace.ts';
 
 /** A temporary file whose owner cannot be looked at (another container or machine) is kept this long. */
 const UNKNOWN_TEMP_MAX_MS = 600_000;
 
 /** Makes the store's folder, readable for this user only. */
 export async function prepareFolder(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  await makeFolder(join(folder, TEMP_FOLDER));
-  await makeFolder(join(folder, LOCK_FOLDER));
+  const made = await makeFolders(folder);
+  await makeFolders(join(folder, TEMP_FOLDER));
+  await makeFolders(join(folder, LOCK_FOLDER));
   if (made !== undefined) for (const path of pathsFrom(made, folder)) await syncEntries(dirname(path));
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { open, rename, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Randomness } from '../../platform/clock.ts';
+import { makeFolders } from '../../platform/make-folders.ts';
 import { isSystemError } from './file-errors.ts';
 import type { ProcessMark } from './process-mark.ts';
 import { tempFileName } from './temp-names.ts';
@@ -9,7 +10,6 @@ import { tempFileName } from './temp-names.ts';
 export const TEMP_FOLDER = '.tmp';
 export const LOCK_FOLDER = '.locks';
 
-const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 /** Writes to the store's folder that are durable once they resolve. Rejects with errors of the operating system. */
@@ -55,16 +55,11 @@ export function createWorkspace(folder: string, owner: ProcessMark, random: Rand
       } catch (error) {
         if (!isSystemError(error, 'ENOENT')) throw error;
         for (const path of ancestors(folder, target)) rooted.delete(path);
-        await makeFolder(target);
+        await makeFolders(target);
         await rename(tempPath, join(target, fileName));
       }
     },
   };
-}
-
-/** Makes a folder, and those above it, readable for this user only. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: FOLDER_MODE });
 }
 
 /** Removes a file. One that is gone already is no error. */

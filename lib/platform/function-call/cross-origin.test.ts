@@ -57,7 +57,7 @@ describe('a page of the origin that is allowed', () => {
       headers: {
         'access-control-allow-origin': ORIGIN,
         'access-control-allow-methods': 'GET, DELETE',
-        'access-control-allow-headers': 'authorization, content-type, if-match',
+        'access-control-allow-headers': 'authorization, content-type, if-match, if-none-match',
       },
     });
   });

@@ -8,7 +8,7 @@ export interface CrossOrigin {
   readonly methods: readonly string[];
 }
 
-const REQUEST_HEADERS = 'authorization, content-type, if-match';
+const REQUEST_HEADERS = 'authorization, content-type, if-match, if-none-match';
 const ANSWER_HEADERS = 'etag, retry-after';
 /** How long a browser may remember what it was allowed. */
 const REMEMBERED_S = 600;

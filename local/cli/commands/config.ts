@@ -17,14 +17,23 @@ export const addConfig: AddCommands = (program, { io, endWith }) => {
       const { loadConfiguration } = await import('../../../lib/platform/configuration/load-configuration.ts');
       const { describeConfiguration } =
         await import('../../../lib/platform/configuration/describe-configuration.ts');
-      const loaded = loadConfiguration(environmentOf(io.env), (path) => readFileSync(path, 'utf8'));
+      const { planStart } = await import('../../host/plan-start.ts');
+      const sources = {
+        env: environmentOf(io.env),
+        readText: (path: string) => readFileSync(path, 'utf8'),
+        cwd: process.cwd(),
+      };
+      const loaded = loadConfiguration(sources.env, sources.readText);
       endWith(loaded.ok ? 0 : 1);
+      // The functions are configured all the same: elsewhere they may well run like this.
+      const planned = planStart(sources);
+      const refusals = loaded.ok && !planned.ok ? planned.problems : [];
       const described = loaded.ok ? describeConfiguration(loaded.configuration) : undefined;
       if (options.json === true) {
         const problems = loaded.ok ? [] : loaded.problems;
-        io.stdout.write(`${plainJson({ ...described, problems })}\n`);
+        io.stdout.write(`${plainJson({ ...described, problems, start_problems: refusals })}\n`);
       } else if (described !== undefined)
-        io.stdout.write(`${formatConfiguration(described, styleFor(io.stdout, io.env))}\n`);
+        io.stdout.write(`${formatConfiguration(described, refusals, styleFor(io.stdout, io.env))}\n`);
       else if (!loaded.ok)
         io.stderr.write(`${formatProblems(loaded.problems, styleFor(io.stderr, io.env))}\n`);
     });

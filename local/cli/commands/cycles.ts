@@ -22,7 +22,12 @@ export const addCycles: AddCommands = (program, context) => {
     .addArgument(new Argument('<cycle>', 'which one').choices(Object.keys(FUNCTIONS)));
   askObserver(cycle, context, async ({ api, args: [name = ''], print }) => {
     const path = `/functions/${FUNCTIONS[name] ?? ''}`;
-    const { body } = await api.call({ method: 'POST', path, timeoutMs: TIMEOUT_MS });
+    const { body } = await api.call({
+      method: 'POST',
+      path,
+      form: ['outcome', 'text'],
+      timeoutMs: TIMEOUT_MS,
+    });
     print(body, (style) => formatCycleReport(body, style));
     return ['completed', 'skipped'].includes(textAt(body, 'outcome') ?? '') ? 0 : 1;
   });

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { AddCommands } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 import { formatRegistration } from '../format/registrations.ts';
+import { REGISTRATION } from '../forms.ts';
 import { askObserver } from '../observer-command.ts';
 import { readJsonInput } from '../read-input.ts';
 
@@ -32,7 +33,7 @@ export const addRegister: AddCommands = (program, context) => {
     .addHelpText('after', `\n--from keeps header values off the command line, which others see.`);
   askObserver<RegisterOptions>(command, context, async ({ api, options, io, print }) => {
     const json = options.from === undefined ? fieldsOf(options) : await readFields(options, io.stdin);
-    const { body } = await api.call({ method: 'POST', path: '/register', json });
+    const { body } = await api.call({ method: 'POST', path: '/register', form: REGISTRATION, json });
     print(body, (style) => formatRegistration(body, style));
     return 0;
   });

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { AddCommands } from '../command-context.ts';
 import { formatHistory } from '../format/decisions.ts';
 import { formatRegistration, formatRegistrations } from '../format/registrations.ts';
+import { REGISTRATION } from '../forms.ts';
 import { askObserver } from '../observer-command.ts';
 import { registrationsOf } from '../paging.ts';
 
@@ -35,7 +36,7 @@ export const addRegistrations: AddCommands = (program, context) => {
 
   const show = program.command('show').description('Shows one registration.').argument('<id>', ID);
   askObserver(show, context, async ({ api, args: [id = ''], print }) => {
-    const { body } = await api.call({ method: 'GET', path: pathOf(id) });
+    const { body } = await api.call({ method: 'GET', path: pathOf(id), form: REGISTRATION });
     print(body, (style) => formatRegistration(body, style));
     return 0;
   });
@@ -45,14 +46,18 @@ export const addRegistrations: AddCommands = (program, context) => {
     .description('Tells what the last cycles decided on one registration, newest first.')
     .argument('<id>', ID);
   askObserver(why, context, async ({ api, args: [id = ''], print }) => {
-    const { body } = await api.call({ method: 'GET', path: `${pathOf(id)}/decisions` });
+    const { body } = await api.call({
+      method: 'GET',
+      path: `${pathOf(id)}/decisions`,
+      form: ['decisions', 'list'],
+    });
     print(body, (style) => formatHistory(body, style));
     return 0;
   });
 
   const unregister = program.command('unregister').description('Removes one registration.');
   askObserver(unregister.argument('<id>', ID), context, async ({ api, args: [id = ''], print }) => {
-    const { body } = await api.call({ method: 'DELETE', path: pathOf(id) });
+    const { body } = await api.call({ method: 'DELETE', path: pathOf(id), form: REGISTRATION });
     print(body, (style) => `Removed:\n${formatRegistration(body, style)}`);
     return 0;
   });

@@ -1,5 +1,6 @@
 import type { AddCommands } from '../command-context.ts';
 import { formatRegistration } from '../format/registrations.ts';
+import { REGISTRATION } from '../forms.ts';
 import { askObserver } from '../observer-command.ts';
 import { pathOf } from './registrations.ts';
 
@@ -10,7 +11,7 @@ export const addRestore: AddCommands = (program, context) => {
     .description('Lifts the quarantine of one registration, or revives a retired one.')
     .argument('<id>', 'its id');
   askObserver(restore, context, async ({ api, args: [id = ''], print }) => {
-    const { body } = await api.call({ method: 'POST', path: `${pathOf(id)}/restore` });
+    const { body } = await api.call({ method: 'POST', path: `${pathOf(id)}/restore`, form: REGISTRATION });
     print(body, (style) => formatRegistration(body, style));
     return 0;
   });

@@ -4,6 +4,7 @@ import type { AddCommands } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 import { formatRestored } from '../format/import.ts';
 import { formatTable } from '../format/table.ts';
+import { TAKEN, type Form } from '../forms.ts';
 import { askObserver } from '../observer-command.ts';
 
 /** `snapshot list` and `snapshot restore`. */
@@ -11,7 +12,7 @@ export const addSnapshots: AddCommands = (program, context) => {
   const snapshot = program.command('snapshot').description('Backups: what the persist cycles wrote.');
   const list = snapshot.command('list').description('Lists the backups, newest first.');
   askObserver(list, context, async ({ api, print }) => {
-    const { body } = await api.call({ method: 'GET', path: PATH });
+    const { body } = await api.call({ method: 'GET', path: PATH, form: BACKUPS });
     print(body, (style) => {
       const names = ['name', 'created', 'size_bytes'] as const;
       const rows = listAt(body, 'backups').map((backup) => names.map((name) => textAt(backup, name)));
@@ -31,18 +32,19 @@ export const addSnapshots: AddCommands = (program, context) => {
     const name = given === 'latest' ? await latestOf(api) : given;
     const query = options.overwrite === true ? '?overwrite=true' : '';
     const path = `${PATH}/${encodeURIComponent(name)}/restore${query}`;
-    const { body } = await api.call({ method: 'POST', path });
+    const { body } = await api.call({ method: 'POST', path, form: TAKEN });
     print(body, (style) => formatRestored(body, style));
     return listAt(body, 'refused').length === 0 ? 0 : 1;
   });
 };
 
 const PATH = '/admin/backups';
+const BACKUPS: Form = ['backups', 'list'];
 const NO_BACKUP = 'No backups: a persist cycle writes one when anything has changed.';
 
 /** @throws {CommandError} when there is none. */
 async function latestOf(api: Api): Promise<string> {
-  const { body } = await api.call({ method: 'GET', path: PATH });
+  const { body } = await api.call({ method: 'GET', path: PATH, form: BACKUPS });
   const name = textAt(listAt(body, 'backups')[0], 'name');
   if (name === undefined) throw new CommandError(1, NO_BACKUP);
   return name;

@@ -13,7 +13,12 @@ export const addStatus: AddCommands = (program, context) => {
     .command('status')
     .description('Tells health, registrations by state and the last cycles; ends with 1 unless all is UP.');
   askObserver(status, context, async ({ api, print }) => {
-    const { body: health } = await api.call({ method: 'GET', path: '/actuator/health', alsoTaken: NOT_UP });
+    const { body: health } = await api.call({
+      method: 'GET',
+      path: '/actuator/health',
+      form: ['status', 'text'],
+      alsoTaken: NOT_UP,
+    });
     const registrations = await countByState(api);
     print({ health, registrations }, (style) => formatStatus({ health, registrations }, style));
     return isUp(health) ? 0 : 1;

@@ -51,6 +51,7 @@ describe('the system', () => {
       'GET /admin/dead-letters': [{ body: { dead_letters: { audit: 2 } } }],
       'POST /admin/dead-letters/replay': [
         { body: { replayed: 2, damaged: [] } },
+        { body: { replayed: 0, damaged: [] } },
         { body: { replayed: 0, damaged: ['k'] } },
       ],
     });
@@ -59,10 +60,14 @@ describe('the system', () => {
       exitCode: 0,
       out: expect.stringContaining('2 dead letters replayed'),
     });
+    expect((await run(['dead-letters', 'replay', 'nobody'])).out).toBe(
+      'Nothing to replay: no endpoint "nobody" has dead letters\n',
+    );
     const damaged = await run(['dead-letters', 'replay', '--json']);
     expect([damaged.exitCode, JSON.parse(damaged.out)]).toEqual([1, { replayed: 0, damaged: ['k'] }]);
     expect(lines().slice(1)).toEqual([
       'POST /admin/dead-letters/replay?endpoint=audit',
+      'POST /admin/dead-letters/replay?endpoint=nobody',
       'POST /admin/dead-letters/replay',
     ]);
   });
@@ -77,9 +82,17 @@ describe('the system', () => {
     expect(good.out).not.toContain('very-secret');
     expect(JSON.parse((await runCli(['config', 'check', '--json'], { env })).out)).toMatchObject({
       problems: [],
+      start_problems: [expect.objectContaining({ key: 'EnvFile' })],
     });
     const bad = await runCli(['config', 'check'], { env: { ...env, FAIL_LIMIT: 'many', LOG_LEVEL: 'loud' } });
     expect([bad.exitCode, bad.out]).toEqual([1, '']);
     expect(bad.err).toMatch(/2 problems.\n {2}.*FAIL_LIMIT|LOG_LEVEL/);
+  });
+
+  it('remarks what start would refuse, although functions may run like that', async () => {
+    const open = await runCli(['config', 'check'], { env: { HOST: '0.0.0.0' } });
+    expect([open.exitCode, open.err]).toEqual([0, '']);
+    expect(open.out).toMatch(/Remark: start refuses this: HOST is "0\.0\.0\.0".*REGISTER_TOKENS/);
+    expect((await runCli(['config', 'check'], { env: {} })).out).not.toContain('start refuses');
   });
 });

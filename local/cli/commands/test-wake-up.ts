@@ -2,11 +2,11 @@ import { InvalidArgumentError, Option } from 'commander';
 import { formatDuration, parseDuration } from '../../../lib/platform/duration.ts';
 import { systemClock } from '../../../lib/platform/system-clock.ts';
 import { textAt } from '../answers.ts';
-import { ApiError } from '../api.ts';
 import { awaitTest } from '../await-test.ts';
 import type { AddCommands } from '../command-context.ts';
 import { CommandError } from '../command-error.ts';
 import { formatTest } from '../format/decisions.ts';
+import { plain } from '../format/plain.ts';
 import { askObserver } from '../observer-command.ts';
 import { pathOf } from './registrations.ts';
 
@@ -34,14 +34,13 @@ export const addTestWakeUp: AddCommands = (program, context) => {
         .default(LIMIT_MS, formatDuration(LIMIT_MS)),
     );
   askObserver<TestOptions>(test, context, async ({ api, args: [id = ''], options, io, print }) => {
-    const { body } = await api.call({ method: 'POST', path: `${pathOf(id)}/test` });
+    const path = `${pathOf(id)}/test`;
+    const { body } = await api.call({ method: 'POST', path, form: ['request', 'text'] });
     if (!options.wait) {
-      print(body, () => textAt(body, 'message') ?? 'The test wake-up was asked for.');
+      print(body, () => plain(textAt(body, 'message') ?? 'The test wake-up was asked for.'));
       return 0;
     }
-    const request = textAt(body, 'request');
-    if (request === undefined)
-      throw new ApiError('The answer does not name the test: why may tell what came of it.');
+    const request = textAt(body, 'request') ?? '';
     if (io.stderr.isTTY === true) io.stderr.write('Waiting for the next notify cycle\n');
     const asked = { path: `${pathOf(id)}/decisions`, request };
     const found = await awaitTest(api, asked, options.timeout, systemClock);

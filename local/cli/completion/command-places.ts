@@ -5,6 +5,14 @@ export interface Place {
   /** Empty at the start, else such as ` dead-letters list`: every command with a blank before it. */
   readonly path: string;
   readonly words: readonly Word[];
+  /** What may follow options that have choices. */
+  readonly values: readonly OptionValues[];
+}
+
+export interface OptionValues {
+  /** Such as `--state`. */
+  readonly option: string;
+  readonly choices: readonly string[];
 }
 
 export interface Word {
@@ -28,7 +36,13 @@ function placesBelow(command: Command, path: string): readonly Place[] {
       typeof long === 'string' ? [{ text: long, about: aboutOf(description) }] : [],
     ),
   ];
-  return [{ path, words }, ...command.commands.flatMap((one) => placesBelow(one, `${path} ${one.name()}`))];
+  const values = command.options.flatMap(({ long, argChoices = [] }) =>
+    typeof long === 'string' && argChoices.length > 0 ? [{ option: long, choices: argChoices }] : [],
+  );
+  return [
+    { path, words, values },
+    ...command.commands.flatMap((one) => placesBelow(one, `${path} ${one.name()}`)),
+  ];
 }
 
 /** What comes before the first explanation: completion lists are narrow. */

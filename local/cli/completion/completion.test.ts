@@ -22,11 +22,15 @@ describe('completion', () => {
     expect(await completed('cycle', '--url', 'x', 'p')).toEqual(['persist']);
     expect(await completed('list', '--st')).toEqual(['--state']);
     expect(await completed('dead-letters', 'list', '--st')).toEqual([]);
+    expect(await completed('list', '--state', '')).toEqual(['active', 'quarantined', 'retired']);
+    expect(await completed('list', '--state', 'r')).toEqual(['retired']);
+    expect(await completed('list', '--state', 'retired', '--qm')).toEqual(['--qmgr']);
   });
 
   it.each(['zsh', 'fish'])('has a script for %s with all of them', async (shell) => {
     const { exitCode, out } = await runCli(['completion', shell]);
     expect(exitCode).toBe(0);
-    for (const word of ['dead-letters', 'replay', 'persist', 'state', 'config']) expect(out).toContain(word);
+    for (const word of ['dead-letters', 'replay', 'persist', 'state', 'quarantined', 'config'])
+      expect(out).toContain(word);
   });
 });

@@ -1,4 +1,4 @@
-import type { Place } from './command-places.ts';
+import type { OptionValues, Place } from './command-places.ts';
 
 /** Shells that there is a script for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -40,18 +40,29 @@ function placeFinder(
   ];
 }
 
+/** Every option that has choices, with the place where it stands. */
+function valuesOf(places: readonly Place[]): readonly (OptionValues & Pick<Place, 'path'>)[] {
+  return places.flatMap(({ path, values }) => values.map((of) => ({ path, ...of })));
+}
+
 function bashScript(places: readonly Place[]): string {
   return [
     '# mq-observer: source this, or put it into the folder for completions of bash',
     '_mq_observer() {',
     ...placeFinder(places, 'COMP_WORDS', 1, 'COMP_CWORD'),
-    `  local words=''`,
+    `  local words='' values=''`,
     '  case "$place" in',
     ...places.map(
       ({ path, words }) => `    ${quoted(path)}) words=${quoted(words.map(({ text }) => text).join(' '))} ;;`,
     ),
     '  esac',
-    '  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))',
+    '  case "$place ${COMP_WORDS[COMP_CWORD - 1]}" in',
+    ...valuesOf(places).map(
+      ({ path, option, choices }) =>
+        `    ${quoted(`${path} ${option}`)}) values=${quoted(choices.join(' '))} ;;`,
+    ),
+    '  esac',
+    '  COMPREPLY=($(compgen -W "${values:-$words}" -- "${COMP_WORDS[COMP_CWORD]}"))',
     '}',
     'complete -o default -F _mq_observer mq-observer',
     '',
@@ -68,6 +79,12 @@ function zshScript(places: readonly Place[]): string {
     '  local -a known',
     '  case "$place" in',
     ...places.map((place) => `    ${quoted(place.path)}) known=(${described(place)}) ;;`),
+    '  esac',
+    '  case "$place ${words[CURRENT - 1]}" in',
+    ...valuesOf(places).map(
+      ({ path, option, choices }) =>
+        `    ${quoted(`${path} ${option}`)}) known=(${choices.map(quoted).join(' ')}) ;;`,
+    ),
     '  esac',
     `  _describe 'mq-observer' known || _files`,
     '}',
@@ -89,9 +106,11 @@ function fishScript(places: readonly Place[]): string {
     '  end',
     '  test "$place" = "$argv[1]"',
     'end',
-    ...places.flatMap(({ path, words }) =>
+    ...places.flatMap(({ path, words, values }) =>
       words.map(({ text, about }) => {
-        const what = text.startsWith('--') ? `-l ${text.slice(2)}` : `-a ${quoted(text)}`;
+        const choices = values.find(({ option }) => option === text)?.choices;
+        const value = choices === undefined ? '' : ` -x -a ${quoted(choices.join(' '))}`;
+        const what = text.startsWith('--') ? `-l ${text.slice(2)}${value}` : `-a ${quoted(text)}`;
         const condition = quoted(`__mq_observer_at "${path}"`);
         return `complete -c mq-observer -n ${condition} ${what} -d ${quoted(about)}`;
       }),

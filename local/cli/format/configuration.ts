@@ -4,8 +4,12 @@ import { plain } from './plain.ts';
 import type { Style } from './style.ts';
 import { counted, formatTable, type Cell } from './table.ts';
 
-/** What is in force, secrets masked, and what is remarkable about it. */
-export function formatConfiguration(described: DescribedConfiguration, style: Style): string {
+/** What is in force, secrets masked, and what is remarkable about it; `refusals` keep `start` alone from running with it. */
+export function formatConfiguration(
+  described: DescribedConfiguration,
+  refusals: readonly ConfigurationProblem[],
+  style: Style,
+): string {
   const { settings, queue_managers: queueManagers, warnings } = described;
   const keys = ['qmgr', 'urls', 'api', 'login', 'user', 'password', 'gateway', 'allow_self_signed'];
   return [
@@ -22,6 +26,9 @@ export function formatConfiguration(described: DescribedConfiguration, style: St
           style,
         ),
     ...warnings.map((warning) => style(`Remark: ${plain(warning)}`, 'warning')),
+    ...refusals.map(({ key, message }) =>
+      style(`Remark: start refuses this: ${plain(key)} ${plain(message)}`, 'warning'),
+    ),
     'The configuration is valid.',
   ].join('\n\n');
 }

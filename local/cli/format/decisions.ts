@@ -1,47 +1,34 @@
 import type { DecisionReason } from '../../../lib/cycle/report.ts';
+import { REASON_WORDS, RETIRED_IN_TEST } from '../../../lib/health/overview-words.ts';
 import { at, listAt, textAt } from '../answers.ts';
 import type { Style } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
 
-const SENTENCES: Readonly<Record<DecisionReason, string>> = {
-  woken: 'The target was woken.',
-  failed: 'The target could not be woken.',
-  deferred: 'No time was left for it in that cycle; it goes first in the next one.',
-  depth_below: 'Too few messages waited, and none was old enough.',
-  get_inhibited: 'Nobody can get messages from the queue.',
-  reader_present: 'Somebody had the queue open for input, and was left to it.',
-  job_running: 'A job run that was started for it was not over.',
-  cooldown: 'It was woken a short while ago.',
-  no_progress: 'Many wake-ups in a row did not make the depth fall: they come further apart.',
-  postponed: 'The target asked to be left alone for a while.',
-  cancelled: 'The queue was emptied before the next attempt.',
-  quarantined: 'It failed too often and is in quarantine.',
-  retired: 'The target answered that it is gone for good; registering again revives it.',
-  queue_manager_error: 'The queue manager could not be asked.',
-  queue_not_found: 'The queue manager knows no such queue.',
-  misconfigured: 'It cannot be woken as it is registered or configured.',
-};
-
+/** Every reason that this observer knows. */
+const WORDS: Readonly<Record<DecisionReason, string>> = REASON_WORDS;
 /** A test changes nothing of a registration. */
-const TEST_SENTENCES = {
-  ...SENTENCES,
-  retired: 'The target answered that it is gone for good: a wake-up would retire it.',
-};
+const TEST_WORDS = { ...WORDS, retired: RETIRED_IN_TEST };
 
 /** A decision in words: what its reason means, and what else is known. */
-export function decisionInWords(decision: unknown, sentences = SENTENCES): string {
+export function decisionInWords(decision: unknown, words = WORDS): string {
   const reason = textAt(decision, 'reason') ?? '';
   const detail = textAt(decision, 'detail');
   const facts = factsOf(decision);
   return [
-    isKnown(reason) ? sentences[reason] : 'This command line does not know that reason; a newer one does.',
+    isKnown(reason)
+      ? sentenceOf(words[reason])
+      : 'This command line does not know that reason; a newer one does.',
     ...(detail === undefined ? [] : [`${detail}.`.replace(/\.\.$/, '.')]),
     ...(facts.length === 0 ? [] : [`(${facts.join(', ')})`]),
   ].join(' ');
 }
 
+function sentenceOf(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+}
+
 function isKnown(reason: string): reason is DecisionReason {
-  return Object.hasOwn(SENTENCES, reason);
+  return Object.hasOwn(WORDS, reason);
 }
 
 function factsOf(decision: unknown): readonly string[] {
@@ -92,7 +79,7 @@ export function formatTests(tests: readonly unknown[], style: Style): string {
 }
 
 function testInWords(test: unknown): string {
-  return decisionInWords(test, TEST_SENTENCES);
+  return decisionInWords(test, TEST_WORDS);
 }
 
 /** Decisions of one cycle, as its report has them. */

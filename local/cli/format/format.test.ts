@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatCycleReport } from './cycle-report.ts';
 import { decisionInWords, formatHistory } from './decisions.ts';
-import { plain, plainJson } from './plain.ts';
+import { plain, plainJson, plainLines } from './plain.ts';
 import { progressBar } from './progress.ts';
 import { createStyle } from './style.ts';
 import { formatFacts, formatTable } from './table.ts';
@@ -11,6 +11,11 @@ const style = createStyle(false);
 describe('plain', () => {
   it('takes out all that a terminal would obey', () => {
     expect(plain('a\u001b[2Jb\r\nc\u009bd\u202ee\u2028f\ud800')).toBe('a [2Jb c d e f\ufffd');
+  });
+
+  it('leaves of lines their ends and our own styles, and nothing else', () => {
+    const styled = createStyle(true)('UP', 'good');
+    expect(plainLines(`${styled}\na\u001b]0;t\u0007\u001b[2Jb\r\u202e`)).toBe(`${styled}\na ]0;t  [2Jb  `);
   });
 
   it('writes JSON that reads back as the same', () => {

@@ -11,10 +11,15 @@ export interface ImportCounts {
   readonly repaired: number;
   /** `entry` is an id, or the place in the document counted from 0. */
   readonly refused: readonly { readonly entry: number | string; readonly message: string }[];
+  /** Calls that were made again: what the first ones imported is counted as existing. */
+  readonly repeated: number;
 }
 
 /** Reads the counts of an answer. `offset` is the place in the whole document of the first entry that was sent. */
-export function importCountsOf(body: unknown, offset = 0): ImportCounts {
+export function importCountsOf(
+  body: unknown,
+  { offset = 0, repeated = 0 }: { readonly offset?: number; readonly repeated?: number } = {},
+): ImportCounts {
   const refused = listAt(body, 'refused').map((one) => {
     const entry = at(one, 'entry');
     return {
@@ -27,12 +32,15 @@ export function importCountsOf(body: unknown, offset = 0): ImportCounts {
     existing: countAt(body, 'existing'),
     repaired: countAt(body, 'repaired'),
     refused,
+    repeated,
   };
 }
 
 /** The counts, and what was refused for which reason. */
-export function formatImport({ imported, existing, repaired, refused }: ImportCounts, style: Style): string {
-  const sums = `${imported} imported, ${existing} existing, ${repaired} repaired, ${refused.length} refused`;
+export function formatImport(counts: ImportCounts, style: Style): string {
+  const { imported, existing, repaired, refused, repeated } = counts;
+  const [atLeast, atMost] = repeated === 0 ? ['', ''] : ['at least ', 'at most '];
+  const sums = `${atLeast}${imported} imported, ${atMost}${existing} existing, ${atLeast}${repaired} repaired, ${refused.length} refused`;
   return [sums, ...formatRefused(refused, style)].join('\n\n');
 }
 

@@ -1,3 +1,5 @@
+import { MOODS } from '../../../lib/health/overview-words.ts';
+
 /** How a text is meant. */
 export type Tone = 'heading' | 'good' | 'warning' | 'bad';
 
@@ -18,12 +20,9 @@ export function createStyle(hasColour: boolean): Style {
 }
 
 const TONES: ReadonlyMap<string, Tone> = new Map([
-  ...['UP', 'active', 'completed', 'woken', 'ok'].map((word) => [word, 'good'] as const),
-  ...['INIT', 'skipped', 'deferred', 'no_progress', 'retired'].map((word) => [word, 'warning'] as const),
-  ...['DOWN', 'failed', 'partial', 'quarantined', 'misconfigured', 'error'].map(
-    (word) => [word, 'bad'] as const,
-  ),
-  ...['queue_manager_error', 'queue_not_found'].map((word) => [word, 'bad'] as const),
+  ...MOODS.good.map((word) => [word, 'good'] as const),
+  ...MOODS.poor.map((word) => [word, 'warning'] as const),
+  ...MOODS.bad.map((word) => [word, 'bad'] as const),
 ]);
 
 /** The tone of a state, an outcome or a reason; none for other words. */
