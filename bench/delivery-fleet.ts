@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { runNotifyCycle, type NotifyDeps } from '../lib/cycle/notify-cycle.ts';
+import { runNotifyCycle } from '../lib/cycle/notify-cycle.ts';
+import type { NotifyDeps } from '../lib/cycle/notify.ts';
 import type { NotifyReport } from '../lib/cycle/report.ts';
 import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cloud-event-channel.ts';
 import { createGuardedHttpClient } from '../lib/delivery/channels/guarded-http.ts';
@@ -136,6 +137,7 @@ export async function createFleet(plan: FleetPlan): Promise<Fleet> {
     },
     defaultMode: plan.mode,
     lanes: () => createLanes(plan),
+    fanOut: undefined,
     failurePolicy: { failuresMax: 1_000, quarantineMs: 1, dropBad: false },
   };
   return {

@@ -1,4 +1,11 @@
-import type { NotifyDeps } from '../lib/cycle/notify-cycle.ts';
+import type { NotifyDeps } from '../lib/cycle/notify.ts';
+import type { FanOut } from '../lib/cycle/fan-out/fan-out.ts';
+import { createHttpFanOut } from '../lib/cycle/fan-out/http-fan-out.ts';
+import {
+  createRangeSigner,
+  createRangeVerifier,
+  type RangeVerifier,
+} from '../lib/cycle/fan-out/range-signature.ts';
 import type { CycleDeps } from '../lib/cycle/run-cycle.ts';
 import type { Channels } from '../lib/cycle/wake.ts';
 import { createCloudEventChannel } from '../lib/delivery/channels/cloud-event/cloud-event-channel.ts';
@@ -136,11 +143,37 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
     }),
     channels: composeChannels(runtime),
     defaultMode: delivery.defaultMode,
-    lanes: () => createLanes({ atOnce: delivery.concurrency, perHost: delivery.concurrencyPerHost }),
+    lanes: (sharedBy) =>
+      createLanes({
+        atOnce: delivery.concurrency,
+        perHost: Math.max(1, Math.floor(delivery.concurrencyPerHost / sharedBy)),
+      }),
+    fanOut: composeFanOut(runtime),
     // A queue manager is asked once a cycle, so nothing newer is known.
     isStillDue: () => true,
     failurePolicy: delivery,
   };
+}
+
+/** How a cycle is split, where that is configured. */
+function composeFanOut({ configuration, clock }: Runtime): FanOut | undefined {
+  const { fanOut, store, delivery } = configuration;
+  const { url, registrationsMax } = fanOut;
+  const sign = url === undefined ? undefined : createRangeSigner(store.encryptionKeys, url);
+  if (url === undefined || sign === undefined) return undefined;
+  const http = createHttpClient({ idleMsMax: FAN_OUT_IDLE_MS_MAX });
+  return {
+    capacity: { registrationsMax, slots: delivery.concurrency, wakeMs: RUN_MS_MAX - WRAP_UP_MS },
+    call: createHttpFanOut({ http, clock, url, sign }),
+  };
+}
+
+const FAN_OUT_IDLE_MS_MAX = 5_000;
+
+/** Tells requests for a range that this deployment made itself; nobody's where cycles are not split. */
+export function composeRangeVerifier({ configuration }: Runtime): RangeVerifier {
+  const { fanOut, store } = configuration;
+  return fanOut.url === undefined ? () => false : createRangeVerifier(store.encryptionKeys, fanOut.url);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { composeEgressProblem, composeNotify } from '../compose.ts';
+import { composeEgressProblem, composeNotify, composeRangeVerifier } from '../compose.ts';
 import { createMain } from '../runtime.ts';
 import { createNotifyHandler } from './handler.ts';
 
@@ -7,6 +7,7 @@ export const main = createMain('notify-cycle', (runtime) =>
   createNotifyHandler({
     ...composeNotify(runtime),
     egressProblem: composeEgressProblem(runtime),
+    isOwnRequest: composeRangeVerifier(runtime),
     errors: runtime.errors,
     mode: runtime.configuration.mode,
   }),

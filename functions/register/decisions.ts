@@ -1,5 +1,7 @@
 import type { HttpAnswer } from '../../lib/platform/function-call/http-call.ts';
 import { asRegistrationId } from '../../lib/registration/registration.ts';
+import { shardOf, type RunName } from '../../lib/store/keys.ts';
+import { rangeLabelled } from '../../lib/store/ranges.ts';
 import type { StoredReport } from '../../lib/store/reports.ts';
 import { DamagedObjectError } from '../../lib/store/store-context.ts';
 import type { Admitted, RegisterDeps } from './action.ts';
@@ -19,9 +21,9 @@ interface PastCycle {
 export async function listDecisions(deps: RegisterDeps, { id = '' }: Admitted): Promise<HttpAnswer> {
   const [stored, reports] = await Promise.all([
     deps.store.registrations.get(asRegistrationId(id)),
-    reportsOf(deps),
+    reportsOf(deps, 'notify'),
   ]);
-  const past = [reports.report, ...reports.recent];
+  const past = await withRange(deps, id, [reports.report, ...reports.recent]);
   const decisions = past.flatMap((report) =>
     entriesIn(report, 'decisions', id).map((decision) => ({ ...cycleOf(report), decision })),
   );
@@ -32,9 +34,34 @@ export async function listDecisions(deps: RegisterDeps, { id = '' }: Admitted): 
   return { status: 200, body: { id, decisions, tests } };
 }
 
-async function reportsOf({ store }: RegisterDeps): Promise<Pick<StoredReport, 'report' | 'recent'>> {
+/** Of cycles that were split the part that looked at this registration says more than the whole. */
+async function withRange(
+  deps: RegisterDeps,
+  id: string,
+  past: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const range = rangeIn(past[0], id);
+  if (range === undefined) return past;
+  const { report, recent } = await reportsOf(deps, range);
+  const parts = new Map([report, ...recent].map((part) => [cycleOf(part).cycle_id, part]));
+  return past.map((whole) => parts.get(cycleOf(whole).cycle_id) ?? whole);
+}
+
+/** The range of that report's cycle that this registration is in. */
+function rangeIn(report: unknown, id: string): RunName | undefined {
+  const { ranges } = fieldsOf(report);
+  const shard = shardOf(asRegistrationId(id));
+  return (Array.isArray(ranges) ? ranges : [])
+    .map((line: unknown) => rangeLabelled(String(fieldsOf(line)['range'])))
+    .find((range) => range?.shards.includes(shard))?.name;
+}
+
+async function reportsOf(
+  { store }: RegisterDeps,
+  run: RunName,
+): Promise<Pick<StoredReport, 'report' | 'recent'>> {
   try {
-    return await store.reports.read('notify');
+    return await store.reports.read(run);
   } catch (error) {
     if (error instanceof DamagedObjectError) return { report: null, recent: [] };
     throw error;

@@ -16,7 +16,8 @@ import { aDraft, keepingLogger, testStore } from '../../test/support/test-store.
 import { seededRandomness } from '../../test/support/seeded-randomness.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import type { NotifyReport } from './report.ts';
-import { runNotifyCycle, type NotifyDeps } from './notify-cycle.ts';
+import { runNotifyCycle } from './notify-cycle.ts';
+import type { NotifyDeps } from './notify.ts';
 import { runRestoreCycle } from './restore-cycle.ts';
 
 function scene(options: Parameters<typeof notifyDeps>[2] = {}) {
@@ -492,7 +493,7 @@ describe('the notify cycle', () => {
     queues.set('QM1', { 'DEV.QUEUE.1': 1 });
     const lanesEntered: boolean[] = [];
     const lanes = () => {
-      const made = deps.lanes();
+      const made = deps.lanes(1);
       const enter: typeof made.enter = (host, slow, ...more) => {
         lanesEntered.push(slow);
         made.enter(host, slow, ...more);

@@ -80,7 +80,7 @@ export function resultOf(
 }
 
 /** What this run owes its callers, in words: the reason why it is not `completed`. */
-function shortfalls(lines: readonly QueueManagerLine[], deferred: number): string[] {
+export function shortfalls(lines: readonly QueueManagerLine[], deferred: number): string[] {
   const unread = lines.filter(({ outcome }) => outcome === 'error').map(({ qmgr }) => qmgr);
   return [
     ...(unread.length === 0 ? [] : [`not read: ${unread.toSorted().join(', ')} (see queue_managers)`]),

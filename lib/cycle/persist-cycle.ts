@@ -21,7 +21,7 @@ import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleR
  * @throws {ObjectStoreError} it could not start or not finish; the next run does it again.
  */
 export function runPersistCycle(deps: CycleDeps, call: CycleCall): Promise<PersistReport | CycleReport> {
-  return runCycle<PersistReport>(deps, 'persist', call, (run) => persist(deps, run));
+  return runCycle<PersistReport>(deps, { cycle: 'persist' }, call, (run) => persist(deps, run));
 }
 
 async function persist(deps: CycleDeps, run: CycleRun): Promise<CycleResult<PersistReport>> {

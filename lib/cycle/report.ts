@@ -80,6 +80,18 @@ export interface QueueManagerLine {
   readonly warnings?: readonly string[];
 }
 
+/** How one range of a cycle that was split ended. */
+export interface RangeLine {
+  /** Its first and last shard: `0-3`. */
+  readonly range: string;
+  /** `unanswered`: nobody knows; the next cycle looks at it again. */
+  readonly outcome: CycleReport['outcome'] | 'unanswered';
+  readonly duration_ms: number;
+  readonly registrations: number;
+  /** Why it was not served, where it was not. */
+  readonly detail?: string;
+}
+
 export interface NotifyReport extends CycleReport {
   readonly registrations: {
     readonly total: number;
@@ -100,6 +112,8 @@ export interface NotifyReport extends CycleReport {
     readonly attempts: number;
   };
   readonly decisions: readonly Decision[];
+  /** Where it was split: the ranges, in order. */
+  readonly ranges?: readonly RangeLine[];
   /** Test wake-ups that were asked for, where there were any. They are in no other count. */
   readonly tests?: readonly TestResult[];
 }

@@ -13,7 +13,7 @@ import { runCycle, type CycleCall, type CycleDeps, type CycleResult, type CycleR
  * @throws {ObjectStoreError} it could not start.
  */
 export function runRestoreCycle(deps: CycleDeps, call: CycleCall): Promise<RestoreReport | CycleReport> {
-  return runCycle<RestoreReport>(deps, 'restore', call, (run) => restoreAll(deps, run));
+  return runCycle<RestoreReport>(deps, { cycle: 'restore' }, call, (run) => restoreAll(deps, run));
 }
 
 async function restoreAll(deps: CycleDeps, run: CycleRun): Promise<CycleResult<RestoreReport>> {

@@ -5,8 +5,8 @@ import { ERROR_TABLE } from '../errors/error-table.ts';
 import { parseToldCauses } from '../errors/told-causes.ts';
 import type { Logger } from '../platform/logging.ts';
 import type { Stopping } from '../platform/stopping.ts';
-import type { CycleName } from '../store/keys.ts';
-import type { Lease } from '../store/lease.ts';
+import type { CycleName, RangeName, RunName, ShardId } from '../store/keys.ts';
+import type { Fence, Lease } from '../store/lease.ts';
 import type { StoredReport } from '../store/reports.ts';
 import type { Store } from '../store/store.ts';
 import { cycleCompleted, cycleFailed } from './cycle-events.ts';
@@ -19,6 +19,19 @@ export interface CycleCall {
   readonly stopping: Stopping;
 }
 
+/** What runs: a whole cycle, or one range of a notify cycle that is split. */
+export type Running =
+  | { readonly cycle: CycleName }
+  | {
+      readonly cycle: 'notify';
+      readonly range: RangeName;
+      readonly shards: readonly ShardId[];
+      /** The id of the cycle that it is a part of, and its own. */
+      readonly id: string;
+      /** The fence of that cycle: what it stores is stored under it. */
+      readonly fence: Fence;
+    };
+
 /** What a cycle's own work is given. */
 export interface CycleRun {
   readonly id: string;
@@ -26,7 +39,7 @@ export interface CycleRun {
   readonly startedMs: number;
   readonly stopping: Stopping;
   /** What earlier runs left behind; nothing where that cannot be read. */
-  readonly before: Pick<StoredReport, 'memory' | 'counters'>;
+  readonly before: Pick<StoredReport, 'memory' | 'counters' | 'fence'>;
   /** Decides what follows from an error, and notes it for the report. */
   readonly errors: ErrorKernel;
 }
@@ -40,6 +53,8 @@ export interface CycleResult<R extends CycleReport> {
   readonly problems: readonly string[];
   readonly counted: Readonly<Record<string, number>>;
   readonly memory: Readonly<Record<string, unknown>>;
+  /** A part of it that was handed on may still be running: the next run fences it off. */
+  readonly mayStillRun?: boolean;
 }
 
 export interface CycleDeps {
@@ -66,37 +81,44 @@ const DELIVERING: ReadonlySet<CycleName> = new Set(['notify', 'persist']);
  */
 export async function runCycle<R extends CycleReport>(
   deps: CycleDeps,
-  cycle: CycleName,
+  running: Running,
   call: CycleCall,
   work: (run: CycleRun) => Promise<CycleResult<R>>,
 ): Promise<R | CycleReport> {
   const { store, log } = deps;
+  const { cycle } = running;
+  const range = 'range' in running ? running : undefined;
+  const name = range?.range ?? cycle;
   const { clock, random } = store.context;
   const startedMs = clock.nowMs();
   await store.merge.ready();
-  const answer = await store.leases.take(cycle, deps.runMsMax + LEASE_MARGIN_MS, call.eventId);
-  const base = { cycle, id: random.uuid(), started: new Date(startedMs).toISOString() };
+  const answer = await store.leases.take(name, deps.runMsMax + LEASE_MARGIN_MS, call.eventId);
+  const base = { cycle, id: range?.id ?? random.uuid(), started: new Date(startedMs).toISOString() };
   if (answer.kind !== 'taken') {
     const reason =
       answer.kind === 'repeated'
         ? REPEATED
         : `another run holds the lease until ${new Date(answer.untilMs).toISOString()}`;
-    log.info('cycle skipped', { cycle, reason });
+    log.info('cycle skipped', { cycle: name, reason });
     return { ...base, outcome: 'skipped', duration_ms: clock.nowMs() - startedMs, reason };
   }
-  const { lease } = answer;
+  const lease = range === undefined ? answer.lease : underFence(answer.lease, range.fence);
   let fencedOff = !lease.takenOver;
   let started = false;
+  let mayStillRun = false;
   let errors = kernelOf(deps, undefined);
   try {
-    if (!fencedOff) await store.state.fenceOff(lease);
+    if (!fencedOff) await store.state.fenceOff(lease, range?.shards);
     fencedOff = true;
-    const begun = await begin(deps, cycle);
+    const begun = await begin(deps, name);
     const { before } = begun;
     ({ errors } = begun);
-    if (lease.takenOver) await tellTakeover(deps, errors, cycleFailed(cycle, lease.fence, startedMs));
+    // A run that reported has said itself how it ended.
+    if (range === undefined && lease.takenOver && before.fence !== lease.fenceBefore)
+      await tellTakeover(deps, errors, cycleFailed(cycle, lease.fence, startedMs));
     const result = await work({ id: base.id, lease, startedMs, stopping: call.stopping, before, errors });
     started = true;
+    mayStillRun = result.mayStillRun === true;
     const drainProblems: string[] = [];
     const finishedAt = (nowMs: number): CycleReport => {
       const problems = [...result.problems, ...errors.problems(), ...drainProblems];
@@ -107,19 +129,18 @@ export async function runCycle<R extends CycleReport>(
         ...(problems.length === 0 ? {} : { problems }),
       };
     };
-    const drained = await tellEvents(deps, call, lease, {
-      report: finishedAt(clock.nowMs()),
-      errors,
-      startedMs,
-    });
+    const drained =
+      range === undefined
+        ? await tellEvents(deps, call, lease, { report: finishedAt(clock.nowMs()), errors, startedMs })
+        : await tellErrors(deps, errors);
     drainProblems.push(...drained.problems);
     const whole = { ...result, counted: { ...result.counted, ...drained.counted, ...errors.counted() } };
     // Once: what is stored and what is answered tell the same duration.
     const endedMs = clock.nowMs();
-    await storeReport(store, lease, errors, whole, finishedAt(endedMs));
+    await storeReport(store, name, lease, errors, whole, finishedAt(endedMs));
     const report = finishedAt(endedMs);
     log.info('cycle finished', {
-      cycle,
+      cycle: name,
       outcome: report.outcome,
       durationMs: report.duration_ms,
       ...summaryOf(result.counted),
@@ -127,12 +148,17 @@ export async function runCycle<R extends CycleReport>(
     });
     return { ...report, ...result.body };
   } catch (error) {
-    if (errors.handle('cycle-run', error, { cycle }) === 'refuse') throw error;
+    if (errors.handle('cycle-run', error, { cycle: name }) === 'refuse') throw error;
     const problems = [...errors.problems()];
     return { ...base, outcome: 'failed', duration_ms: clock.nowMs() - startedMs, problems };
   } finally {
-    await lease.release({ forgetEvent: !started, fencedOff });
+    await lease.release({ forgetEvent: !started, fencedOff: fencedOff && !mayStillRun });
   }
+}
+
+/** The lease of a range, which stores under the fence of its cycle. */
+function underFence(lease: Lease, fence: Fence): Lease {
+  return { ...lease, cycle: 'notify', fence };
 }
 
 /** What decides on errors, where earlier runs told the causes in `told`. */
@@ -142,15 +168,15 @@ function kernelOf({ store, log }: CycleDeps, told: unknown): ErrorKernel {
 }
 
 /** Reads what earlier runs left behind, and makes what decides on errors. */
-async function begin(deps: CycleDeps, cycle: CycleName): Promise<Pick<CycleRun, 'before' | 'errors'>> {
+async function begin(deps: CycleDeps, name: RunName): Promise<Pick<CycleRun, 'before' | 'errors'>> {
   const { store } = deps;
   try {
-    const { memory, counters } = await store.reports.read(cycle);
-    return { before: { memory, counters }, errors: kernelOf(deps, memory['errors']) };
+    const { memory, counters, fence } = await store.reports.read(name);
+    return { before: { memory, counters, fence }, errors: kernelOf(deps, memory['errors']) };
   } catch (error) {
     const errors = kernelOf(deps, undefined);
-    if (errors.handle('memory-read', error, { cycle }) !== 'go-on') throw error;
-    return { before: { memory: {}, counters: {} }, errors };
+    if (errors.handle('memory-read', error, { cycle: name }) !== 'go-on') throw error;
+    return { before: { memory: {}, counters: {}, fence: 0 }, errors };
   }
 }
 
@@ -192,6 +218,16 @@ async function tellEvents(
   }
 }
 
+/** A range tells of what went wrong in it; the rest its cycle tells. */
+async function tellErrors({ events }: CycleDeps, errors: ErrorKernel): Promise<DrainResult> {
+  try {
+    await events.announce(errors.takeEvents());
+  } catch (error) {
+    errors.handle('event-write', error);
+  }
+  return NOTHING_DRAINED;
+}
+
 const NOTHING_DRAINED: DrainResult = { counted: {}, problems: [] };
 
 const REPEATED = 'this event was served before';
@@ -199,6 +235,7 @@ const REPEATED = 'this event was served before';
 /** Stores the report; what hinders it becomes one more problem of the run. */
 async function storeReport<R extends CycleReport>(
   store: Store,
+  name: RunName,
   lease: Lease,
   errors: ErrorKernel,
   result: CycleResult<R>,
@@ -207,7 +244,7 @@ async function storeReport<R extends CycleReport>(
   const told = errors.told();
   const memory = told.marks.length === 0 ? result.memory : { ...result.memory, errors: told };
   try {
-    await store.reports.write(report.cycle, lease, {
+    await store.reports.write(name, lease, {
       report: { ...report, ...(result.storedBody ?? result.body) },
       counted: result.counted,
       memory,

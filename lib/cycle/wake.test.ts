@@ -1,3 +1,4 @@
+import { headerBinding } from '../registration/header-binding.ts';
 import { describe, expect, it } from 'vitest';
 import { seededRandomness } from '../../test/support/seeded-randomness.ts';
 import { aDraft, testSealer } from '../../test/support/test-store.ts';
@@ -5,7 +6,7 @@ import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import type { Outcome } from '../delivery/attempts.ts';
 import type { AttemptResult, Channel, WakeUp } from '../delivery/channel.ts';
 import { createSealer } from '../platform/sealer.ts';
-import type { RegistrationRecord } from '../registration/registration.ts';
+import { asRegistrationId, type RegistrationRecord } from '../registration/registration.ts';
 import { createHostCounters } from './host-counters.ts';
 import { createLanes, type Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
@@ -81,6 +82,7 @@ async function woken(
       isStillDue: () => true,
       deadlineMs: clock.nowMs() + (given.roomMs ?? 600_000),
       counters: createHostCounters({}),
+      meter: { slotMs: 0 },
       stopping: { stop: given.stop ?? new AbortController().signal, abandon },
     },
   );
@@ -197,8 +199,12 @@ describe('a wake-up whose outcome its owner does not want to know', () => {
 });
 
 describe("the owner's headers", () => {
-  const sealed = (headers: Readonly<Record<string, string>>, id = 'x'): RegistrationRecord => {
-    const entries = Object.entries(headers).map(([name, value]) => [name, testSealer.seal(value, id)]);
+  const sealed = (
+    headers: Readonly<Record<string, string>>,
+    of: Partial<Pick<RegistrationRecord, 'id' | 'notify'>> = {},
+  ): RegistrationRecord => {
+    const boundTo = headerBinding({ ...recordOf({}), ...of });
+    const entries = Object.entries(headers).map(([name, value]) => [name, testSealer.seal(value, boundTo)]);
     return recordOf({ delivery: { headers: Object.fromEntries(entries) as Record<string, string> } });
   };
 
@@ -212,11 +218,14 @@ describe("the owner's headers", () => {
 
   it.each<[string, RegistrationRecord, Partial<WakeDeps>]>([
     ['without their key', sealed({ a: 'hunter2' }), { sealer: createSealer([]) }],
-    ['sealed for another registration', sealed({ a: 'hunter2' }, 'other'), {}],
+    ['sealed for another registration', sealed({ a: 'hunter2' }, { id: asRegistrationId('other') }), {}],
+    ['sealed for another target', sealed({ a: 'hunter2' }, { notify: 'https://thief.example/' }), {}],
     ['that are not sealed at all', recordOf({ delivery: { headers: { a: 'hunter2' } } }), {}],
     [
       'of which one is damaged',
-      recordOf({ delivery: { headers: { a: testSealer.seal('v', 'x'), b: 'enc:1:0:zz' } } }),
+      recordOf({
+        delivery: { headers: { a: testSealer.seal('v', headerBinding(recordOf({}))), b: 'enc:1:0:zz' } },
+      }),
       {},
     ],
   ])(
@@ -225,7 +234,8 @@ describe("the owner's headers", () => {
       const { outcome, attempts } = await woken(record, { deps });
       expect(outcome).toEqual({
         kind: 'misconfigured',
-        reason: 'its headers cannot be decrypted: ENCRYPTION_KEYS lacks their key',
+        reason:
+          "its headers cannot be decrypted: ENCRYPTION_KEYS lacks their key, or they were another target's",
         attempts: 0,
       });
       expect(attempts).toEqual([]);

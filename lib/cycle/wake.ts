@@ -9,6 +9,7 @@ import { parseDuration } from '../platform/duration.ts';
 import type { Sealer } from '../platform/sealer.ts';
 import type { Stopping } from '../platform/stopping.ts';
 import type { Registration, RegistrationRecord } from '../registration/registration.ts';
+import { headerBinding } from '../registration/header-binding.ts';
 import { isProbe } from '../registration/state.ts';
 import { parseTarget, type Target } from '../registration/target.ts';
 
@@ -48,6 +49,8 @@ export interface WakeCycle {
   readonly stopping: Stopping;
   /** Told how each attempt ended. */
   readonly counters: HostCounters;
+  /** Adds up how long attempts held a slot, in milliseconds. */
+  readonly meter: { slotMs: number };
 }
 
 const TIMEOUT_DEFAULT_MS = 15_000;
@@ -113,7 +116,8 @@ async function attemptInTurns(
   if (headers === undefined)
     return {
       kind: 'misconfigured',
-      reason: 'its headers cannot be decrypted: ENCRYPTION_KEYS lacks their key',
+      reason:
+        "its headers cannot be decrypted: ENCRYPTION_KEYS lacks their key, or they were another target's",
       attempts: 0,
     };
   const { stop, abandon } = cycle.stopping;
@@ -137,7 +141,9 @@ async function attemptInTurns(
     try {
       if (stop.aborted || deps.clock.nowMs() + timeoutMs > cycle.deadlineMs) return 'no-time';
       begun();
+      const begunMs = deps.clock.nowMs();
       const result = await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
+      cycle.meter.slotMs += deps.clock.nowMs() - begunMs;
       mayHaveLeft ||= hasLeft(result);
       cycle.counters.attempted(host, result);
       return result;
@@ -215,8 +221,9 @@ function openHeaders(
   const sealedHeaders = record.delivery?.headers;
   if (sealedHeaders === undefined) return NO_HEADERS;
   const opened: [string, string][] = [];
+  const boundTo = headerBinding(record);
   for (const [name, sealed] of Object.entries(sealedHeaders)) {
-    const value = sealer.open(sealed, record.id);
+    const value = sealer.open(sealed, boundTo);
     if (value === undefined) return undefined;
     opened.push([name, value]);
   }

@@ -52,6 +52,10 @@ export const CLASS_FACTS: Readonly<Record<ErrorClass, ClassFacts>> = {
     'nothing if it is rare; else look for a clock that is wrong, or a runtime that stops instances',
   ),
   'cycle-impossible': error('a cycle must not run in this runtime', 'do what the message says'),
+  'range-unserved': warn(
+    'a further invocation of notify-cycle did not serve its range of a cycle, or did not say so',
+    'read the message and the log of notify-cycle; if it stays, check `FANOUT_URL` and `ENCRYPTION_KEYS`',
+  ),
   unstorable: warn(
     'a registration has headers and there is no key to encrypt them with',
     'set `ENCRYPTION_KEYS`, then register or import it again',

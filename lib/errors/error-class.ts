@@ -5,6 +5,7 @@ import { LeaseLostError } from '../store/lease.ts';
 import { UnstorableError } from '../store/registration-store.ts';
 import { DamagedObjectError, StoreUnusableError } from '../store/store-context.ts';
 import { CycleImpossibleError } from './cycle-impossible-error.ts';
+import { RangeUnservedError } from './range-unserved-error.ts';
 
 /** What kind of error it is, as far as anybody would act differently. `bug`: none that the program throws on purpose. */
 export type ErrorClass =
@@ -14,6 +15,7 @@ export type ErrorClass =
   | 'damaged-object'
   | 'lease-lost'
   | 'cycle-impossible'
+  | 'range-unserved'
   | 'unstorable'
   | 'misconfigured'
   | 'request-refused'
@@ -57,6 +59,7 @@ function knownClassOf(error: unknown): ErrorClass | undefined {
   if (error instanceof StoreUnusableError) return 'store-unusable';
   if (error instanceof LeaseLostError) return 'lease-lost';
   if (error instanceof CycleImpossibleError) return 'cycle-impossible';
+  if (error instanceof RangeUnservedError) return 'range-unserved';
   if (error instanceof UnstorableError) return 'unstorable';
   if (error instanceof ProblemError) return classOfProblem(error);
   return undefined;

@@ -15,6 +15,8 @@ export interface ErrorContext {
   readonly key?: string;
   readonly shard?: string;
   readonly cycle?: string;
+  /** The first and the last shard of a range. */
+  readonly range?: string;
 }
 
 /** Where it is decided what follows from an error. One for each run of a cycle, or for the life of an instance. */
@@ -107,7 +109,7 @@ export function createErrorKernel(deps: ErrorKernelDeps): ErrorKernel {
 }
 
 const NAME_MAX = 256;
-const NAMES = ['registration', 'qmgr', 'endpoint', 'key', 'shard', 'cycle'] as const;
+const NAMES = ['registration', 'qmgr', 'endpoint', 'key', 'shard', 'cycle', 'range'] as const;
 
 /** Names come from outside, too: each is cut to one line. */
 function subjectOf(row: ErrorRow, error: unknown, context: ErrorContext): ErrorContext {

@@ -20,6 +20,8 @@ export type Place =
   | 'state-write'
   | 'wake-up'
   | 'test-request'
+  | 'depths-write'
+  | 'range-call'
   | 'cycle-end'
   | 'report-write'
   | 'event-write'

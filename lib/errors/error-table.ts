@@ -88,6 +88,18 @@ export const ERROR_TABLE: ErrorTable = {
       but: [],
       otherwise: skip('all else goes on; the next run looks again'),
     },
+    'depths-write': {
+      fails: 'readings of queue managers were not passed on to the ranges of the cycle',
+      tells: true,
+      but: [],
+      otherwise: skip('nobody is woken for those queue managers in this cycle; the next one asks again'),
+    },
+    'range-call': {
+      fails: 'a range of the cycle was not served, or did not tell how it ended',
+      tells: true,
+      but: [],
+      otherwise: skip('the other ranges go on; the next cycle looks at it again'),
+    },
     'cycle-end': {
       fails: 'what was held for the run could not be let go',
       tells: true,

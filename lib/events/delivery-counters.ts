@@ -45,6 +45,22 @@ export function createHostScopes(counters: Readonly<Record<string, number>>): (h
   };
 }
 
+/** Counts of several runs that knew nothing of each other: hosts beyond the limit are counted with the others. */
+export function capHosts(
+  counted: Readonly<Record<string, number>>,
+  before: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const scopeOf = createHostScopes(before);
+  const sums = new Map<string, number>();
+  for (const [name, count] of Object.entries(counted)) {
+    const { scope, of, name: host, rest } = COUNTER.exec(name)?.groups ?? {};
+    const isNamed = of === 'host' && host !== undefined && scope !== OTHER_HOSTS;
+    const capped = isNamed ? `${scopeOf(decodeURIComponent(host))}${rest ?? ''}` : name;
+    sums.set(capped, (sums.get(capped) ?? 0) + count);
+  }
+  return Object.fromEntries(sums);
+}
+
 /** Counts what one run does. */
 export interface DeliveryCounters {
   /** An attempt was answered. */

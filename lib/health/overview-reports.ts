@@ -1,7 +1,7 @@
 import type { CycleName } from '../store/keys.ts';
 import type { Reports } from '../store/reports.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
-import { countOf, fieldsOf, listOf, textOf, textsIn } from './stored-fields.ts';
+import { countOf, fieldsOf, listOf, textOf, textsIn } from '../store/stored-fields.ts';
 import { RUNS_MAX, type CycleRunLook, type DecisionLook, type QueueManagerState } from './overview.ts';
 
 /** One stored run of a cycle. */

@@ -1,7 +1,7 @@
 import type { CycleName } from '../store/keys.ts';
 import type { Reports, StoredReport } from '../store/reports.ts';
 import { DamagedObjectError } from '../store/store-context.ts';
-import { countOf, countsIn, fieldsOf, listOf, textOf, textsIn } from './stored-fields.ts';
+import { countOf, countsIn, fieldsOf, listOf, textOf, textsIn } from '../store/stored-fields.ts';
 
 /** What is known of one queue manager from the last notify cycle. */
 export interface QueueManagerLook {

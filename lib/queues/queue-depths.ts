@@ -20,6 +20,8 @@ export interface QueueReading {
 export interface Wanted {
   /** Names as registered: exact ones, and ones with a trailing `*`. */
   readonly names: ReadonlySet<string>;
+  /** Whatever holds messages is wanted, what no pattern means and aliases included: who waits for it is not known here. */
+  readonly everyName?: true;
   /** Some registration has a rule on the age of messages. */
   readonly oldestMessageAge: boolean;
   /** Some registration has a rule on who has the queue open. */

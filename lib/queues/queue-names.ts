@@ -12,10 +12,12 @@ export interface QueueNames {
    * temporary dynamic ones.
    */
   readonly wants: (queue: string, hidden: boolean) => boolean;
+  /** Every queue is wanted. */
+  readonly every: boolean;
 }
 
-/** Splits registered names into exact ones and beginnings (a trailing `*`). */
-export function createQueueNames(names: Iterable<string>): QueueNames {
+/** Splits registered names into exact ones and beginnings (a trailing `*`); with `every` all others are wanted, too. */
+export function createQueueNames(names: Iterable<string>, every = false): QueueNames {
   const exact = new Set<string>();
   const beginnings: string[] = [];
   for (const name of names) {
@@ -25,6 +27,7 @@ export function createQueueNames(names: Iterable<string>): QueueNames {
   return {
     exact,
     wants: (queue, hidden) =>
-      exact.has(queue) || (!hidden && beginnings.some((beginning) => queue.startsWith(beginning))),
+      every || exact.has(queue) || (!hidden && beginnings.some((beginning) => queue.startsWith(beginning))),
+    every,
   };
 }

@@ -4,7 +4,7 @@ import { asRegistrationId } from '../registration/registration.ts';
 import type { RegistrationId, RegistrationState } from '../registration/registration.ts';
 import type { ListedObject } from '../object-store/object-store.ts';
 import { createDocument, type StoredDocument } from './document.ts';
-import { shardOf, SHARDS, STATE, stateKey, TEST_REQUESTS, type ShardId } from './keys.ts';
+import { shardOf, shardOfTestRequest, SHARDS, STATE, stateKey, TEST_REQUESTS, type ShardId } from './keys.ts';
 import { LeaseLostError, type Fence, type Lease } from './lease.ts';
 import { listAll } from './registration-reader.ts';
 import { DamagedObjectError, repeated, type StoreContext } from './store-context.ts';
@@ -43,8 +43,8 @@ export interface StateChange {
 export type StateChanges = ReadonlyMap<RegistrationId, StateChange>;
 
 export interface CycleStateStore {
-  /** Reads the state of all shards: one listing, and the documents that changed since this instance last saw them. */
-  readonly readAll: () => Promise<StateRead>;
+  /** Reads the state of these shards, or of all: one listing, and the documents that changed since this instance saw them. */
+  readonly readAll: (shards?: readonly ShardId[]) => Promise<StateRead>;
   /** The entry of one registration; none when its shard is damaged (`readAll` tells of that). */
   readonly readOne: (id: RegistrationId) => Promise<RegistrationState | undefined>;
   /**
@@ -56,10 +56,10 @@ export interface CycleStateStore {
    */
   readonly write: (shard: ShardId, lease: Lease, changes: StateChanges) => Promise<void>;
   /**
-   * Marks every document with the lease's fence, so that a holder that was thought dead can write nothing more: its
+   * Marks the documents of these shards, or of all, with the lease's fence, so that a holder that was thought dead can write nothing more: its
    * conditional writes meet another version. Needed only when a lease was taken over. A damaged document is left alone.
    */
-  readonly fenceOff: (lease: Lease) => Promise<void>;
+  readonly fenceOff: (lease: Lease, shards?: readonly ShardId[]) => Promise<void>;
 }
 
 export function createCycleStateStore(context: StoreContext): CycleStateStore {
@@ -75,14 +75,14 @@ export function createCycleStateStore(context: StoreContext): CycleStateStore {
     return document;
   };
 
-  const readAll = async (): Promise<StateRead> => {
+  const readAll: CycleStateStore['readAll'] = async (shards = SHARDS) => {
     const objects = await repeated(context, () => listAll(context, STATE));
     const isTestRequest = ({ key }: ListedObject): boolean => key.startsWith(TEST_REQUESTS);
     const listed = new Map(objects.filter((one) => !isTestRequest(one)).map(({ key, etag }) => [key, etag]));
     const states = new Map<ShardId, ShardState>();
     const damaged: string[] = [];
     await Promise.all(
-      SHARDS.map(async (shard) => {
+      shards.map(async (shard) => {
         try {
           states.set(shard, await documentOf(shard).readVersion(listed.get(stateKey(shard))));
         } catch (error) {
@@ -97,7 +97,9 @@ export function createCycleStateStore(context: StoreContext): CycleStateStore {
           for (const [id, entry] of Object.entries(entries)) yield [asRegistrationId(id), entry];
       },
       version: versionOf(listed),
-      testRequests: objects.filter(isTestRequest).map(({ key }) => key),
+      testRequests: objects
+        .filter((one) => isTestRequest(one) && shards.includes(shardOfTestRequest(one.key)))
+        .map(({ key }) => key),
       entryOf: (id, shard) => ownEntry(states.get(shard), id),
       damaged: damaged.toSorted(),
     };
@@ -107,9 +109,9 @@ export function createCycleStateStore(context: StoreContext): CycleStateStore {
     await documentOf(shard).update((state) => withEntries(stamped(state, lease), changes), lease.assertHeld);
   };
 
-  const fenceOff: CycleStateStore['fenceOff'] = async (lease) => {
+  const fenceOff: CycleStateStore['fenceOff'] = async (lease, shards = SHARDS) => {
     await Promise.all(
-      SHARDS.map(async (shard) => {
+      shards.map(async (shard) => {
         try {
           await documentOf(shard).update((state) => stamped(state, lease), lease.assertHeld);
         } catch (error) {

@@ -5,6 +5,10 @@ import type { RegistrationId } from '../registration/registration.ts';
 
 /** The cycles that take turns by lease. */
 export type CycleName = 'notify' | 'restore' | 'persist';
+/** One range of a notify cycle that is split: it has a lease and a report of its own. */
+export type RangeName = `notify-${string}`;
+/** Whatever runs under a lease and reports. */
+export type RunName = CycleName | RangeName;
 
 /** One of 16 parts of the key space: the first hexadecimal digit of a hash of the id. */
 export type ShardId = string & { readonly __brand: 'ShardId' };
@@ -36,6 +40,11 @@ export function registrationKey(id: RegistrationId): string {
 /** The request for a test wake-up of one registration. */
 export const testRequestKey = (id: RegistrationId): string => `${TEST_REQUESTS}${hashOf(id)}.json`;
 
+/** The shard of a request's key: that of its registration. */
+export function shardOfTestRequest(key: string): ShardId {
+  return key.charAt(TEST_REQUESTS.length) as ShardId;
+}
+
 /** The shard of a registration's key. */
 export function shardOfKey(key: string): ShardId {
   return key.charAt(REGISTRATIONS.length) as ShardId;
@@ -46,8 +55,10 @@ export function shardOf(id: RegistrationId): ShardId {
 }
 
 export const stateKey = (shard: ShardId): string => `${STATE}${shard}.json`;
-export const leaseKey = (cycle: CycleName | 'merge'): string => `leases/${cycle}.json`;
-export const reportKey = (cycle: CycleName): string => `reports/${cycle}.json`;
+export const leaseKey = (run: RunName | 'merge'): string => `leases/${run}.json`;
+export const reportKey = (run: RunName): string => `reports/${run}.json`;
+/** Readings of queue managers that a notify cycle passes on to its ranges, part by part. */
+export const depthsKey = (part: number): string => `depths/${part}.json`;
 export const snapshotKey = (part: ShardId | 'all'): string => `snapshot/${part}.json`;
 export const backupKey = (nowMs: number): string =>
   `${BACKUPS}${new Date(nowMs).toISOString().replaceAll(':', '-')}.json`;

@@ -1,5 +1,5 @@
 import { createDocument, type StoredDocument } from './document.ts';
-import { leaseKey, type CycleName } from './keys.ts';
+import { leaseKey, type RunName } from './keys.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** A number that grows with every taking of a lease. What carries an older one came too late. */
@@ -12,8 +12,10 @@ export class LeaseLostError extends Error {
 
 /** The right to run one cycle. */
 export interface Lease {
-  readonly cycle: CycleName | 'merge';
+  readonly cycle: RunName | 'merge';
   readonly fence: Fence;
+  /** The fence of the one before; 0 when there was none. */
+  readonly fenceBefore: Fence;
   /** True when the one before did not give it back: it may still be running, and must be fenced off. */
   readonly takenOver: boolean;
   /** Throws `LeaseLostError` once the lease has run out by our own clock. Called before each write. */
@@ -62,12 +64,12 @@ export interface Leases {
    * @throws {DamagedObjectError} the lease cannot be read; nobody can run this cycle.
    * @throws {ObjectStoreError} the store could not be used.
    */
-  readonly take: (cycle: CycleName | 'merge', ttlMs: number, eventId?: string) => Promise<LeaseAnswer>;
+  readonly take: (cycle: RunName | 'merge', ttlMs: number, eventId?: string) => Promise<LeaseAnswer>;
 }
 
 export function createLeases(context: StoreContext): Leases {
   const documents = new Map<string, StoredDocument<LeaseDocument>>();
-  const documentOf = (cycle: CycleName | 'merge'): StoredDocument<LeaseDocument> => {
+  const documentOf = (cycle: RunName | 'merge'): StoredDocument<LeaseDocument> => {
     const known = documents.get(cycle);
     if (known !== undefined) return known;
     const made = createDocument(context, { key: leaseKey(cycle), empty: FREE, parse: parseLease });
@@ -87,8 +89,8 @@ export function createLeases(context: StoreContext): Leases {
     });
     if (after.holder !== holder)
       return repeats(after, eventId) ? { kind: 'repeated' } : { kind: 'held', untilMs: after.expiresAtMs };
-    const takenOver = !before.free;
-    return { kind: 'taken', lease: held(context, document, { cycle, ours: after, takenOver, eventId }) };
+    const lease = held(context, document, { cycle, before, ours: after, eventId });
+    return { kind: 'taken', lease };
   };
 
   return { take };
@@ -128,13 +130,13 @@ function held(
   context: StoreContext,
   document: StoredDocument<LeaseDocument>,
   taking: {
-    readonly cycle: CycleName | 'merge';
+    readonly cycle: RunName | 'merge';
+    readonly before: LeaseDocument;
     readonly ours: LeaseDocument;
-    readonly takenOver: boolean;
     readonly eventId: string | undefined;
   },
 ): Lease {
-  const { cycle, ours, takenOver, eventId } = taking;
+  const { cycle, before, ours, eventId } = taking;
   const assertHeld = (): void => {
     if (context.clock.nowMs() > ours.expiresAtMs)
       throw new LeaseLostError(`the lease of the ${cycle} cycle (fence ${ours.fence}) has run out`);
@@ -142,7 +144,8 @@ function held(
   return {
     cycle,
     fence: ours.fence,
-    takenOver,
+    fenceBefore: before.fence,
+    takenOver: !before.free,
     assertHeld,
     confirm: async () => {
       assertHeld();

@@ -2,6 +2,7 @@ import {
   ObjectStoreError,
   type ETag,
   type ListedObject,
+  type ListPage,
   type ObjectStore,
 } from '../object-store/object-store.ts';
 import { registrationRecord } from '../registration/generated/validators.cjs';
@@ -26,7 +27,20 @@ export interface RecordsRead {
 
 /** What a cache knows: never trusted by itself, only where a listing shows the same ETag. */
 export interface RecordCache {
-  readonly load: () => Promise<readonly VersionedRecord[]>;
+  readonly load: (shards: readonly ShardId[]) => Promise<readonly VersionedRecord[]>;
+}
+
+/** What of the key space is read. */
+export interface ReadScope {
+  /** All when not given. */
+  readonly shards?: readonly ShardId[];
+  /** More registrations than this are not read; without end when not given. */
+  readonly registrationsMax?: number;
+}
+
+/** There are more registrations than were to be read. Nothing was read but their keys. */
+export class TooManyRegistrationsError extends Error {
+  override readonly name = 'TooManyRegistrationsError';
 }
 
 /** Objects fetched at once. */
@@ -40,16 +54,19 @@ const SNAPSHOT_WORTH = 8;
  */
 export function createRegistrationReader(context: StoreContext, snapshot: RecordCache) {
   let memory = new Map<string, VersionedRecord>();
-  let snapshotTried = false;
+  /** Of these shards everything that the snapshot has is in memory. */
+  let fromSnapshot: ReadonlySet<ShardId> = new Set();
 
-  const readAll = async (): Promise<RecordsRead> => {
-    const listed = await listRegistrations(context);
+  const readAll = async (scope: ReadScope = {}): Promise<RecordsRead> => {
+    const { shards = SHARDS } = scope;
+    const listed = await listRegistrations(context, scope);
     const fromMemory = matching(listed, memory);
     const missing = listed.length - fromMemory.size;
-    if (!snapshotTried && missing >= SNAPSHOT_WORTH) {
-      snapshotTried = true;
-      const cached = new Map((await snapshot.load()).map((entry) => [entry.key, entry]));
+    const untried = shards.filter((shard) => !fromSnapshot.has(shard));
+    if (untried.length > 0 && missing >= SNAPSHOT_WORTH) {
+      const cached = new Map((await snapshot.load(untried)).map((entry) => [entry.key, entry]));
       for (const [key, entry] of matching(listed, cached)) fromMemory.set(key, entry);
+      fromSnapshot = new Set(shards);
     }
     const damaged: string[] = [];
     await eachOf(
@@ -125,23 +142,47 @@ export function parseRecord(json: unknown): RegistrationRecord | undefined {
   return registrationRecord(json) ? { ...json, id: asRegistrationId(json.id) } : undefined;
 }
 
-/** Lists all registrations; past the first page the remaining shards are listed side by side. */
-export async function listRegistrations(context: StoreContext): Promise<readonly ListedObject[]> {
-  const first = await repeated(context, () => context.objects.list(REGISTRATIONS));
+/**
+ * Lists registrations, shard beside shard; where all are asked for one page comes first, which is as a rule the only one.
+ * @throws {TooManyRegistrationsError}
+ */
+export async function listRegistrations(
+  context: StoreContext,
+  { shards, registrationsMax = Infinity }: ReadScope = {},
+): Promise<readonly ListedObject[]> {
+  let count = 0;
+  const counted = (page: ListPage): ListPage => {
+    count += page.objects.length;
+    if (count > registrationsMax)
+      throw new TooManyRegistrationsError(`there are more than ${registrationsMax} registrations`);
+    return page;
+  };
+  if (shards !== undefined) {
+    const lists = await Promise.all(
+      shards.map((shard) => listFrom(context, `${REGISTRATIONS}${shard}`, '', counted)),
+    );
+    return lists.flat();
+  }
+  const first = counted(await repeated(context, () => context.objects.list(REGISTRATIONS)));
   const last = first.objects.at(-1)?.key;
   if (!first.truncated || last === undefined) return first.objects;
   const rest = SHARDS.map((shard) => `${REGISTRATIONS}${shard}`).filter(
     (prefix) => prefix >= last.slice(0, prefix.length),
   );
-  const lists = await Promise.all(rest.map((prefix) => listFrom(context, prefix, last)));
+  const lists = await Promise.all(rest.map((prefix) => listFrom(context, prefix, last, counted)));
   return [...first.objects, ...lists.flat()];
 }
 
 /** All keys of a prefix after `after`, page by page. */
-async function listFrom(context: StoreContext, prefix: string, after: string): Promise<ListedObject[]> {
+async function listFrom(
+  context: StoreContext,
+  prefix: string,
+  after: string,
+  seen: (page: ListPage) => ListPage = (page) => page,
+): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
   for (let startAfter = after; ;) {
-    const page = await repeated(context, () => listPage(context.objects, prefix, startAfter));
+    const page = seen(await repeated(context, () => listPage(context.objects, prefix, startAfter)));
     objects.push(...page.objects);
     const last = page.objects.at(-1)?.key;
     if (!page.truncated || last === undefined) return objects;
@@ -154,7 +195,7 @@ export function listAll(context: StoreContext, prefix: string): Promise<ListedOb
   return listFrom(context, prefix, '');
 }
 
-function listPage(objects: ObjectStore, prefix: string, startAfter: string): ReturnType<ObjectStore['list']> {
+function listPage(objects: ObjectStore, prefix: string, startAfter: string): Promise<ListPage> {
   return objects.list(prefix, startAfter === '' ? {} : { startAfter });
 }
 

@@ -1,6 +1,7 @@
 import type { ETag, PutCondition } from '../object-store/object-store.ts';
 import { MASKED } from '../registration/wire.ts';
 import { isSealed, type Sealer } from '../platform/sealer.ts';
+import { headerBinding } from '../registration/header-binding.ts';
 import type { RegistrationDraft } from '../registration/original-document.ts';
 import type { Registration, RegistrationId, RegistrationRecord } from '../registration/registration.ts';
 import { effectiveState, statusOf } from '../registration/state.ts';
@@ -11,6 +12,7 @@ import {
   listAll,
   listRegistrations,
   parseRecord,
+  type ReadScope,
   type RegistrationReader,
   type VersionedRecord,
 } from './registration-reader.ts';
@@ -75,7 +77,8 @@ export interface RegistrationStore {
     id: RegistrationId,
     beforeWrite?: BeforeWrite,
   ) => Promise<StoredRegistration | undefined>;
-  readonly readAll: () => Promise<AllRegistrations>;
+  /** @throws {TooManyRegistrationsError} */
+  readonly readAll: (scope?: ReadScope) => Promise<AllRegistrations>;
   /**
    * Removes what is registered when it starts and answers how many that were; what comes meanwhile stays. Not `complete`:
    * it stopped at `untilMs`, and some are left.
@@ -121,8 +124,11 @@ export function createRegistrationStore(deps: {
     return { registration, etag: found.etag };
   };
 
-  const readAll = async (): Promise<AllRegistrations> => {
-    const [{ records, damaged }, learned] = await Promise.all([reader.readAll(), state.readAll()]);
+  const readAll: RegistrationStore['readAll'] = async (scope) => {
+    const [{ records, damaged }, learned] = await Promise.all([
+      reader.readAll(scope),
+      state.readAll(scope?.shards),
+    ]);
     const stored: AllRegistrations['stored'][number][] = [];
     for (const versioned of records) {
       const { record } = versioned;
@@ -230,17 +236,18 @@ export function createRegistrationStore(deps: {
 function toRecord(draft: RegistrationDraft, revision: string, sealer: Sealer): RegistrationRecord {
   const { delivery } = draft;
   if (delivery?.headers === undefined) return { format: 1, revision, ...draft };
+  const boundTo = headerBinding(draft);
   const headers = Object.entries(delivery.headers).map(([name, value]) => [
     name,
-    sealHeader(value, draft.id, sealer),
+    sealHeader(value, boundTo, sealer),
   ]);
   return { format: 1, revision, ...draft, delivery: { ...delivery, headers: Object.fromEntries(headers) } };
 }
 
-function sealHeader(value: string, id: RegistrationId, sealer: Sealer): string {
+function sealHeader(value: string, boundTo: string, sealer: Sealer): string {
   if (value === MASKED) throw new UnstorableError('are masked here; the values themselves are needed');
   if (isSealed(value)) return value;
   if (!sealer.canSeal)
     throw new UnstorableError('can only be kept encrypted: the operator must set ENCRYPTION_KEYS');
-  return sealer.seal(value, id);
+  return sealer.seal(value, boundTo);
 }

@@ -1,5 +1,5 @@
 import { createDocument, type StoredDocument } from './document.ts';
-import { reportKey, type CycleName } from './keys.ts';
+import { reportKey, type RunName } from './keys.ts';
 import { LeaseLostError, type Fence, type Lease } from './lease.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -20,22 +20,22 @@ export interface StoredReport {
 const NONE: StoredReport = { format: 1, fence: 0, report: null, recent: [], counters: {}, memory: {} };
 
 export interface Reports {
-  readonly read: (cycle: CycleName) => Promise<StoredReport>;
+  readonly read: (cycle: RunName) => Promise<StoredReport>;
   /**
    * Stores the report of a run and adds `counted` to the counters, exactly once however often it is repeated: the fence
    * tells whether it is in already.
    * @throws {LeaseLostError} a later run has reported.
    */
   readonly write: (
-    cycle: CycleName,
+    cycle: RunName,
     lease: Lease,
     next: Pick<StoredReport, 'report' | 'memory'> & { readonly counted: Readonly<Record<string, number>> },
   ) => Promise<void>;
 }
 
 export function createReports(context: StoreContext): Reports {
-  const documents = new Map<CycleName, StoredDocument<StoredReport>>();
-  const documentOf = (cycle: CycleName): StoredDocument<StoredReport> => {
+  const documents = new Map<RunName, StoredDocument<StoredReport>>();
+  const documentOf = (cycle: RunName): StoredDocument<StoredReport> => {
     const known =
       documents.get(cycle) ??
       createDocument(context, { key: reportKey(cycle), empty: NONE, parse: parseReport });

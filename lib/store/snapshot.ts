@@ -36,10 +36,10 @@ export function createSnapshot(context: StoreContext): Snapshot {
     }
   };
 
-  const load = async (): Promise<readonly VersionedRecord[]> => {
+  const load: RecordCache['load'] = async (shards) => {
     const all = await loadPart('all');
     if (!all.split) return understood(all);
-    const parts = await Promise.all(SHARDS.map(loadPart));
+    const parts = await Promise.all(shards.map(loadPart));
     return parts.flatMap(understood);
   };
 

@@ -10,6 +10,7 @@ import { createLeases, type Leases } from './lease.ts';
 import { createMerge, type Merge, type OriginalDocument } from './merge.ts';
 import { createMeta, type Meta } from './meta.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createPassedDepths, type PassedDepths } from './passed-depths.ts';
 import { createRegistrationReader, type RegistrationReader } from './registration-reader.ts';
 import { createRegistrationStore, type RegistrationStore } from './registration-store.ts';
 import { createReports, type Reports } from './reports.ts';
@@ -31,6 +32,7 @@ export interface Store {
   readonly backups: Backups;
   readonly outbox: Outbox;
   readonly testRequests: TestRequests;
+  readonly passedDepths: PassedDepths;
   readonly original: OriginalDocument | undefined;
 }
 
@@ -90,6 +92,7 @@ export function createStore(deps: StoreDeps): Store {
     backups,
     outbox: createOutbox(context),
     testRequests: createTestRequests(context),
+    passedDepths: createPassedDepths(context),
     original,
   };
 }

@@ -23,7 +23,13 @@ export interface CronTrigger {
   readonly modes: readonly ExecutionMode[];
 }
 
-export type Trigger = HttpTrigger | CronTrigger;
+/** Paths of the function's own URL whose requests it makes itself and signs: nobody else lets them in or keeps them out. */
+export interface SignedTrigger {
+  readonly kind: 'signed';
+  readonly paths: readonly string[];
+}
+
+export type Trigger = HttpTrigger | CronTrigger | SignedTrigger;
 
 /** One function: what calls it, and how large and how long it may be. */
 export interface FunctionEntry {

@@ -1,4 +1,11 @@
-import type { CronTrigger, FunctionEntry, FunctionList, HttpTrigger, Trigger } from './function-list.ts';
+import type {
+  CronTrigger,
+  FunctionEntry,
+  FunctionList,
+  HttpTrigger,
+  SignedTrigger,
+  Trigger,
+} from './function-list.ts';
 import { createReader, type Fields } from './fields.ts';
 
 /** `functions/functions.json` is not as it must be. The message names every fault with its place. */
@@ -61,8 +68,21 @@ function readFunction(fields: Fields): FunctionEntry {
 }
 
 function readTrigger(parent: Fields, value: unknown, place: string): Trigger {
-  const kind = parent.nested(value, place).oneOf('kind', ['http', 'cron']);
+  const kind = parent.nested(value, place).oneOf('kind', ['http', 'cron', 'signed']);
+  if (kind === 'signed') return readSignedTrigger(parent, value, place);
   return kind === 'http' ? readHttpTrigger(parent, value, place) : readCronTrigger(parent, value, place);
+}
+
+function readSignedTrigger(parent: Fields, value: unknown, place: string): SignedTrigger {
+  const fields = parent.nested(value, place, ['kind', 'paths']);
+  return {
+    kind: 'signed',
+    paths: fields.list('paths', 1, (path, at) => {
+      if (typeof path === 'string' && /^(\/[-a-z0-9]+)+$/.test(path)) return path;
+      fields.faultAt(at, 'must be a path such as /range');
+      return '';
+    }),
+  };
 }
 
 function readHttpTrigger(parent: Fields, value: unknown, place: string): HttpTrigger {

@@ -113,6 +113,7 @@ function writeJson(params: unknown): string | undefined {
 function refuse(access: GatewayAccess, route: Route, head: RequestHead): GatewayAnswer | undefined {
   const foreign = refusalOfForeignPage(head.headers);
   if (access.isOpenByDefault && foreign !== undefined) return platformProblem('forbidden', foreign);
+  if (route.kind === 'direct' && route.signed) return undefined;
   if (route.kind !== 'triggered') return refuseDirect(access, head, foreign);
   // Any token will do here: which one is needed, the function checks. This is so that strangers cost no memory.
   return access.hasTokens && NEEDS_TOKEN.test(route.path) ? refuseToken(access, head, 'register') : undefined;

@@ -48,7 +48,7 @@ describe('the routes of the gateway', () => {
     ['/functions/cycle/now', 'cycle', '/now'],
     ['/functions/register/register/a%2Fb', 'register', '/register/a%2Fb'],
   ])('hand %s to %s by its name, as %s', (path, name, inner) => {
-    expect(route(path)).toEqual({ kind: 'direct', name, path: inner });
+    expect(route(path)).toEqual({ kind: 'direct', name, path: inner, signed: false });
   });
 
   it.each([

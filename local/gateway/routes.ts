@@ -4,8 +4,11 @@ import type { FunctionList } from '../function-list/function-list.ts';
 export type Route =
   /** To a function, by one of its HTTP triggers. */
   | { readonly kind: 'triggered'; readonly name: string; readonly path: string }
-  /** To a function by its name, `/functions/<name>/…`, as if by its own URL; `path` is what comes after the name. */
-  | { readonly kind: 'direct'; readonly name: string; readonly path: string }
+  /**
+   * To a function by its name, `/functions/<name>/…`, as if by its own URL; `path` is what comes after the name. `signed`:
+   * the function itself tells who may.
+   */
+  | { readonly kind: 'direct'; readonly name: string; readonly path: string; readonly signed: boolean }
   /** By a name that no function has. */
   | { readonly kind: 'no-such-function'; readonly name: string };
 
@@ -27,15 +30,25 @@ export function createRouter(list: FunctionList): (path: string) => Route {
     triggers.some((one) => one.kind === 'http' && one.takesUnknownPaths),
   );
   const names = new Set(list.map(({ name }) => name));
+  const signed = new Set(
+    list.flatMap(({ name, triggers }) =>
+      triggers.flatMap((one) => (one.kind === 'signed' ? one.paths.map((path) => `${name}${path}`) : [])),
+    ),
+  );
 
   return (path) => {
     const direct = DIRECT.exec(path);
-    if (direct !== null) return directRoute(names, direct[1] ?? '', direct[2]);
+    if (direct !== null) return directRoute({ names, signed }, direct[1] ?? '', direct[2]);
     const prefix = prefixes.find((candidate) => path.startsWith(candidate.prefix));
     return { kind: 'triggered', name: exact.get(path) ?? prefix?.name ?? taker?.name ?? '', path };
   };
 }
 
-function directRoute(names: ReadonlySet<string>, name: string, path: string | undefined): Route {
-  return names.has(name) ? { kind: 'direct', name, path: path ?? '/' } : { kind: 'no-such-function', name };
+function directRoute(
+  known: { readonly names: ReadonlySet<string>; readonly signed: ReadonlySet<string> },
+  name: string,
+  path = '/',
+): Route {
+  if (!known.names.has(name)) return { kind: 'no-such-function', name };
+  return { kind: 'direct', name, path, signed: known.signed.has(`${name}${path}`) };
 }

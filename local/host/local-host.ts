@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createAccessCheck } from '../../lib/platform/access.ts';
 import type { Clock, Randomness } from '../../lib/platform/clock.ts';
@@ -42,7 +43,7 @@ const LAST_ANSWERS_MS = 500;
 
 // One more than one, because on the platform a second call of a busy function meets a second instance, and what the two
 // do to each other must show here, too.
-const INSTANCES_MAX = 2;
+const INSTANCES_MAX = Math.max(2, availableParallelism() + 1);
 const WAITING_MAX = 1_000;
 
 /**

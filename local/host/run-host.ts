@@ -10,6 +10,7 @@ import { startDemo, type Demo } from '../demo/demo.ts';
 import { instructions } from '../demo/instructions.ts';
 import { registerSample } from '../demo/register-sample.ts';
 import { withEncryptionKey } from './encryption-key.ts';
+import { withFanOut } from './fan-out.ts';
 import { planHost, type Environment, type HostPlan } from './host-plan.ts';
 import { startLocalHost, type LocalHost } from './local-host.ts';
 import { planStart } from './plan-start.ts';
@@ -61,7 +62,7 @@ function logRemarks(hostConsole: HostConsole, plans: readonly HostPlan[]): void 
 
 async function serve(deps: RunDeps, plan: HostPlan, demo: Demo | undefined): Promise<number> {
   const log = deps.hostConsole.logger(plan.configuration.logLevel);
-  const planWithKey = await withEncryptionKey(plan);
+  const planWithKey = withFanOut(await withEncryptionKey(plan));
   const host = await startLocalHost({
     plan: planWithKey,
     bundles: await prepareBundles(),

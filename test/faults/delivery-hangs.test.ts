@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { runNotifyCycle, type NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
+import { runNotifyCycle } from '../../lib/cycle/notify-cycle.ts';
+import type { NotifyDeps } from '../../lib/cycle/notify.ts';
 import type { NotifyReport } from '../../lib/cycle/report.ts';
 import type { Channel } from '../../lib/delivery/channel.ts';
 import { createGuardedHttpClient } from '../../lib/delivery/channels/guarded-http.ts';

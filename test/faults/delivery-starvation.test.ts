@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runNotifyCycle, type NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
+import { runNotifyCycle } from '../../lib/cycle/notify-cycle.ts';
+import type { NotifyDeps } from '../../lib/cycle/notify.ts';
 import type { Channel } from '../../lib/delivery/channel.ts';
 import { createLanes } from '../../lib/delivery/lanes.ts';
 import { systemClock } from '../../lib/platform/system-clock.ts';

@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly rates: FaultRates;
   /** Drop what fails too often, in place of putting it into quarantine. */
   readonly dropBad: boolean;
+  /** Split notify cycles with more registrations than this. */
+  readonly splitAbove?: number;
 }
 
 export type Role = 'register' | CycleName;
@@ -67,7 +69,10 @@ export function createSimulation(options: SimulationOptions, note: (what: string
   };
   const schedule = createSchedule(random);
   const failurePolicy = { dropBad: options.dropBad, quarantineMs: QUARANTINE_MS };
-  const world = createWorld({ clock: schedule.clock, failurePolicy });
+  const world = createWorld({
+    ...{ clock: schedule.clock, failurePolicy },
+    ...(options.splitAbove === undefined ? {} : { splitAbove: options.splitAbove }),
+  });
   const presence = createPresenceModel();
   const failures = createFailureModel();
 

@@ -1,4 +1,7 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { expect } from 'vitest';
+import type { Clock } from '../../lib/platform/clock.ts';
+import type { CycleReport } from '../../lib/cycle/report.ts';
 import type { Range } from './model-failures.ts';
 import { expectPossible, IDS, SEED_DATA, type Simulation } from './simulation-context.ts';
 import {
@@ -38,11 +41,13 @@ export function createStocktaking(simulation: Simulation): () => Promise<void> {
 }
 
 async function runAllCycles({ world, cycles, schedule }: Simulation): Promise<void> {
-  const instance = world.start({ seedData: SEED_DATA });
+  // No time passes meanwhile, for nothing else goes on; who sleeps is woken at once.
+  const clock: Clock = { ...schedule.clock, sleep: () => turnOfLoop() };
+  const instance = world.start({ seedData: SEED_DATA, clock });
   schedule.jump(PAST_LEASES_MS);
   for (const cycle of ['notify', 'restore', 'persist'] as const) {
     let answer = await cycles.run(instance, cycle);
-    if (answer.kind === 'answered' && answer.value.outcome === 'skipped') {
+    if (answer.kind === 'answered' && isHeldUp(answer.value)) {
       // The lease was taken when the clock was ahead; it seems to last no longer than any other.
       schedule.jump(PAST_LEASES_MS);
       answer = await cycles.run(instance, cycle);
@@ -51,6 +56,11 @@ async function runAllCycles({ world, cycles, schedule }: Simulation): Promise<vo
     if (report?.outcome !== 'completed')
       throw new Error(`the ${cycle} cycle did not work: ${JSON.stringify(report ?? answer)}`);
   }
+}
+
+/** Somebody else's lease kept it, or one of its ranges, from running. */
+function isHeldUp({ outcome, problems = [] }: CycleReport): boolean {
+  return outcome === 'skipped' || problems.some((problem) => problem.startsWith('a range of the cycle'));
 }
 
 function expectIn({ least, most }: Range, value: number, what: string): void {

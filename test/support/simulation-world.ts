@@ -1,3 +1,5 @@
+import type { RangeRequest } from '../../lib/cycle/fan-out/fan-out.ts';
+import { runRange } from '../../lib/cycle/fan-out/run-range.ts';
 import { runNotifyCycle } from '../../lib/cycle/notify-cycle.ts';
 import { runPersistCycle } from '../../lib/cycle/persist-cycle.ts';
 import type { CycleReport, NotifyReport } from '../../lib/cycle/report.ts';
@@ -26,8 +28,12 @@ export interface Instance {
   readonly notify: (eventId?: string) => Promise<CycleReport | NotifyReport>;
   readonly restore: (eventId?: string) => Promise<CycleReport>;
   readonly persist: (eventId?: string) => Promise<CycleReport>;
-  /** The wake-ups that this instance made. */
+  /** Serves a range of another instance's notify cycle. */
+  readonly serveRange: (request: RangeRequest) => Promise<CycleReport>;
+  /** The wake-ups that this instance made, or had made by instances that it called. */
   readonly wakeUps: readonly SeenWakeUp[];
+  /** Resolves when no range is served any more that this instance asked for: others live on when it dies. */
+  readonly rangesEnded: () => Promise<unknown>;
   /** Waits for work of this instance, or for its death. */
   readonly orKilled: <T>(work: Promise<T>) => Promise<T | 'killed'>;
 }
@@ -50,6 +56,8 @@ interface StartOptions {
   readonly seedData?: string | undefined;
   /** Where this instance sees the objects, if not straight in the world. */
   readonly objects?: ObjectStore;
+  /** Where its wake-ups are noted, if not in a list of its own. */
+  readonly wakeUps?: SeenWakeUp[];
 }
 
 /** The queue that all registrations of a world wait for; it always holds a message. */
@@ -59,8 +67,10 @@ export function createWorld(options: {
   readonly clock: Clock;
   readonly failurePolicy?: Partial<FailurePolicy>;
   readonly patienceMs?: number;
+  /** Notify cycles with more registrations are split: each range is served by an instance of its own, which may die alone. */
+  readonly splitAbove?: number;
 }): World {
-  const { clock, patienceMs = 5_000 } = options;
+  const { clock, patienceMs = 5_000, splitAbove } = options;
   const objects = createMemoryObjectStore();
   const failurePolicy = { failuresMax: 3, quarantineMs: 600_000, dropBad: false, ...options.failurePolicy };
   const wakeUps: SeenWakeUp[] = [];
@@ -80,7 +90,7 @@ export function createWorld(options: {
       patienceMs,
       seedData: given.seedData,
     });
-    const own: SeenWakeUp[] = [];
+    const own: SeenWakeUp[] = given.wakeUps ?? [];
     const channel = scriptedChannel();
     channel.answerWith(({ registration: { id, revision } }) => {
       const seen = { id, revision, succeeded: !fails(id) };
@@ -88,12 +98,29 @@ export function createWorld(options: {
       wakeUps.push(seen);
       return { kind: 'answered', status: seen.succeeded ? 204 : 400 };
     });
+    const ranges: Promise<unknown>[] = [];
+    const serve = async (request: RangeRequest): Promise<void> => {
+      const { plan, clock: ownClock, objects: seen } = given;
+      const worker = start({
+        wakeUps: own,
+        ...(plan === undefined ? {} : { plan }),
+        ...(ownClock === undefined ? {} : { clock: ownClock }),
+        ...(seen === undefined ? {} : { objects: seen }),
+      });
+      const serving = worker.orKilled(worker.serveRange(request));
+      ranges.push(serving);
+      if ((await serving) === 'killed') throw new Error('the instance has gone');
+    };
+    const capacity = { registrationsMax: splitAbove ?? Infinity, slots: 128, wakeMs: 95_000 };
+    const fanOut = splitAbove === undefined ? undefined : { capacity, call: serve };
+    const deps = notifyDeps(store, { queues, channel }, { failurePolicy, fanOut });
     return {
       store,
       faulty,
       wakeUps: own,
-      notify: (eventId) =>
-        runNotifyCycle(notifyDeps(store, { queues, channel }, { failurePolicy }), aCall(eventId)),
+      notify: (eventId) => runNotifyCycle(deps, aCall(eventId)),
+      rangesEnded: () => Promise.allSettled(ranges),
+      serveRange: (request) => runRange(deps, request, aCall()),
       restore: (eventId) => runRestoreCycle(cycleDeps(store), aCall(eventId)),
       persist: (eventId) => runPersistCycle(cycleDeps(store), aCall(eventId)),
       orKilled: (work) => Promise.race([work, faulty.killed.then(() => 'killed' as const)]),

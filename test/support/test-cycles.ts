@@ -4,7 +4,7 @@ import type { AttemptResult, Channel, WakeUp } from '../../lib/delivery/channel.
 import { createLanes } from '../../lib/delivery/lanes.ts';
 import type { Clock, Randomness } from '../../lib/platform/clock.ts';
 import type { CycleCall, CycleDeps } from '../../lib/cycle/run-cycle.ts';
-import type { NotifyDeps } from '../../lib/cycle/notify-cycle.ts';
+import type { NotifyDeps } from '../../lib/cycle/notify.ts';
 import type {
   QueueDepths,
   QueueManagerReading,
@@ -128,7 +128,7 @@ export function rememberedEvents(): { readonly events: Events; readonly told: Li
 export function notifyDeps(
   store: Store,
   parts: { readonly queues: QueueDepths; readonly channel: Channel },
-  options: Partial<Pick<NotifyDeps, 'failurePolicy' | 'defaultMode' | 'lanes' | 'isStillDue'>> & {
+  options: Partial<Pick<NotifyDeps, 'failurePolicy' | 'defaultMode' | 'lanes' | 'fanOut' | 'isStillDue'>> & {
     readonly clock?: Clock;
     readonly random?: Randomness;
   } = {},
@@ -150,6 +150,7 @@ export function notifyDeps(
     wrapUpMs: 15_000,
     defaultMode: 'cloudevents',
     lanes: () => createLanes({ atOnce: 128, perHost: 8 }),
+    fanOut: undefined,
     isStillDue: () => true,
     failurePolicy: { failuresMax: 10, quarantineMs: 86_400_000, dropBad: false },
     ...options,

@@ -7,6 +7,7 @@ export interface Configuration {
   readonly codeEngine: CodeEngineSettings;
   readonly nats: NatsSettings | undefined;
   readonly cycles: CycleSettings;
+  readonly fanOut: FanOutSettings;
   readonly delivery: DeliverySettings;
   /** Who hears of lifecycle events (`EVENT_ENDPOINTS`), in the order given. */
   readonly events: readonly EventEndpointSettings[];
@@ -129,6 +130,14 @@ export interface CycleSettings {
   readonly notify: Schedule;
   readonly restore: Schedule;
   readonly persist: Schedule;
+}
+
+/** How a notify cycle that is too much for one invocation is split. */
+export interface FanOutSettings {
+  /** Where notify-cycle calls itself (`FANOUT_URL`), without a trailing slash; undefined: it is never split. */
+  readonly url: string | undefined;
+  /** Registrations that one invocation takes (`FANOUT_REGISTRATIONS`). */
+  readonly registrationsMax: number;
 }
 
 export interface DeliverySettings {

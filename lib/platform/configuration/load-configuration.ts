@@ -5,6 +5,7 @@ import { readCycleSettings } from './cycle-settings.ts';
 import { readDashboardSettings } from './dashboard-settings.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { readDeliverySettings } from './delivery-settings.ts';
+import { readFanOutSettings } from './fan-out-settings.ts';
 import { readEventEndpoints } from './event-endpoint-settings.ts';
 import { createFindings, type ConfigurationProblem } from './findings.ts';
 import { readGeneralSettings, testMode } from './general-settings.ts';
@@ -38,13 +39,15 @@ export function loadConfiguration(env: Environment, readText: (path: string) => 
   const delivery = readDeliverySettings(reader, findings);
   const { allowSelfSigned } = delivery;
   const pem = createPemReader(readText);
+  const store = readStoreSettings(reader, findings);
   const parts = {
     ...readGeneralSettings(reader),
     queueManagers: readQueueManagers(env, file, { reader, findings, pem, allowSelfSigned }),
-    store: readStoreSettings(reader, findings),
+    store,
     codeEngine: readCodeEngineSettings(reader, findings),
     nats: readNatsSettings(reader, findings, readText),
     cycles: readCycleSettings(reader),
+    fanOut: readFanOutSettings(reader, store, findings),
     delivery,
     events: readEventEndpoints(reader, file, findings),
     access: readAccessSettings(reader, findings),

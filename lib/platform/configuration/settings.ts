@@ -4,6 +4,7 @@ import { cycleSettings } from './cycle-settings.ts';
 import { dashboardSettings } from './dashboard-settings.ts';
 import { deliverySettings } from './delivery-settings.ts';
 import type { KnownKeys } from './environment-file.ts';
+import { fanOutSettings } from './fan-out-settings.ts';
 import { eventEndpointSettings } from './event-endpoint-settings.ts';
 import { generalSettings } from './general-settings.ts';
 import { natsSettings } from './nats-settings.ts';
@@ -15,6 +16,7 @@ import { storeSettings } from './store-settings.ts';
 export const settings: readonly Setting<unknown>[] = [
   ...generalSettings,
   ...cycleSettings,
+  ...fanOutSettings,
   ...deliverySettings,
   ...accessSettings,
   ...dashboardSettings,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandomness } from '../../../test/support/seeded-randomness.ts';
 import type { Alias } from './api.ts';
+import { createQueueNames } from '../queue-names.ts';
 import { createNameLookup } from './name-lookup.ts';
 import { answered, failed, type Answered } from './verdict.ts';
 
@@ -15,20 +16,16 @@ function scene(seed = 1) {
   let nowMs = 0;
   const asked: string[] = [];
   const lookup = createNameLookup({ nowMs: () => nowMs, random: seededRandomness(seed) });
-  const named = (unseen: readonly string[], registered = unseen) => ({
-    unseen,
-    registered: new Set(registered),
-  });
   return {
     asked,
     pass: (ms: number) => void (nowMs += ms),
-    aliases: (unseen: readonly string[], list: Answered<ReadonlyMap<string, Alias>>) =>
-      lookup.aliases(named(unseen), async () => {
+    aliases: (unseen: readonly string[], list: Answered<ReadonlyMap<string, Alias>>, every = false) =>
+      lookup.aliases({ unseen, wanted: createQueueNames(unseen, every) }, async () => {
         asked.push('aliases');
         return list;
       }),
     missing: (unseen: readonly string[], answer: Answered<boolean | undefined>, registered = unseen) =>
-      lookup.missing(named(unseen, registered), async (name) => {
+      lookup.missing({ unseen, registered: new Set(registered) }, async (name) => {
         asked.push(name);
         return answer;
       }),

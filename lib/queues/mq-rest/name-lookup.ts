@@ -1,25 +1,20 @@
 import type { Randomness } from '../../platform/clock.ts';
+import { createQueueNames, type QueueNames } from '../queue-names.ts';
 import type { Alias } from './api.ts';
 import type { Answered } from './verdict.ts';
 
 /** Finds out about names that no queue with messages has, and remembers it while the instance is warm. */
 export interface NameLookup {
-  /** The aliases among the registered names. Asks when it is not known, or too old, what one of `unseen` is. */
+  /** The aliases that are wanted. Asks when it is not known, or too old, what one of `unseen` is, or which there are. */
   readonly aliases: (
-    names: LookedUp,
+    names: { readonly unseen: readonly string[]; readonly wanted: QueueNames },
     ask: () => Promise<Answered<ReadonlyMap<string, Alias>>>,
   ) => Promise<{ readonly byName: ReadonlyMap<string, Alias>; readonly warnings: readonly string[] }>;
   /** Which of `unseen` are not there. Asks about a few of those that it does not know. */
   readonly missing: (
-    names: LookedUp,
+    names: { readonly unseen: readonly string[]; readonly registered: ReadonlySet<string> },
     ask: (name: string) => Promise<Answered<boolean | undefined>>,
   ) => Promise<{ readonly missing: ReadonlySet<string>; readonly warnings: readonly string[] }>;
-}
-
-export interface LookedUp {
-  readonly unseen: readonly string[];
-  /** All names that somebody waits for: nothing is remembered of others. */
-  readonly registered: ReadonlySet<string>;
 }
 
 export interface NameLookupDeps {
@@ -37,14 +32,14 @@ type State = keyof typeof KEPT_MS;
 const ASKED_AT_ONCE = 4;
 const NAMES_SHOWN_MAX = 5;
 
-/** What is remembered of a list of aliases: those that were registered then. */
+/** What is remembered of a list of aliases: those that were wanted then. */
 interface KeptAliases {
   readonly byName: ReadonlyMap<string, Alias>;
-  readonly registered: ReadonlySet<string>;
+  readonly wanted: QueueNames;
   readonly untilMs: number;
 }
 
-const NOTHING_KEPT: KeptAliases = { byName: new Map(), registered: new Set(), untilMs: -Infinity };
+const NOTHING_KEPT: KeptAliases = { byName: new Map(), wanted: createQueueNames([]), untilMs: -Infinity };
 
 export function createNameLookup({ nowMs, random }: NameLookupDeps): NameLookup {
   let kept = NOTHING_KEPT;
@@ -57,15 +52,17 @@ export function createNameLookup({ nowMs, random }: NameLookupDeps): NameLookup 
   };
 
   return {
-    aliases: async ({ unseen, registered }, askForAliases) => {
-      const isKnown = nowMs() < kept.untilMs && unseen.every((name) => kept.registered.has(name));
-      if (isKnown || unseen.length === 0) return { byName: kept.byName, warnings: [] };
+    aliases: async ({ unseen, wanted }, askForAliases) => {
+      const covered =
+        kept.wanted.every || (!wanted.every && unseen.every((name) => kept.wanted.exact.has(name)));
+      const nobodyAsks = unseen.length === 0 && !wanted.every;
+      if (nobodyAsks || (covered && nowMs() < kept.untilMs)) return { byName: kept.byName, warnings: [] };
       const result = await askForAliases();
       if (!result.ok)
         return { byName: kept.byName, warnings: [`alias queues are not known: ${result.verdict.what}`] };
-      const byName = new Map([...result.value].filter(([name]) => registered.has(name)));
+      const byName = new Map([...result.value].filter(([name]) => wanted.wants(name, true)));
       // A list that may lack some is good for this once.
-      if (result.warnings.length === 0) kept = { byName, registered, untilMs: nowMs() + ALIASES_KEPT_MS };
+      if (result.warnings.length === 0) kept = { byName, wanted, untilMs: nowMs() + ALIASES_KEPT_MS };
       return { byName, warnings: result.warnings };
     },
     missing: async ({ unseen, registered }, exists) => {

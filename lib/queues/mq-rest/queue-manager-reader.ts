@@ -55,7 +55,7 @@ export function createQueueManagerReader(deps: QueueManagerReaderDeps): ReadQueu
 
   return async (wanted, signal) => {
     const endMs = nowMs() + deps.timeoutMs;
-    const own = createQueueNames(wanted.names);
+    const own = createQueueNames(wanted.names, wanted.everyName);
     const failures = new Map<(typeof servers)[number], Verdict>();
     const limitsUntil = (untilMs: number): AskLimits => ({ leftMs: () => untilMs - nowMs(), signal });
 
@@ -121,8 +121,9 @@ async function pick(
 ): Promise<Pick<Picked, 'queues' | 'unseen' | 'warnings'>> {
   const queues = new Map(depths.pick(own));
   const unseen = [...own.exact].filter((name) => !queues.has(name));
-  const { byName, warnings } = await lookup.aliases({ unseen, registered: own.exact }, askForAliases);
-  const aliases = unseen.flatMap((name) => {
+  const { byName, warnings } = await lookup.aliases({ unseen, wanted: own }, askForAliases);
+  const named = own.every ? [...byName.keys()].filter((name) => !queues.has(name)) : unseen;
+  const aliases = named.flatMap((name) => {
     const alias = byName.get(name);
     return alias === undefined ? [] : [{ name, ...alias }];
   });

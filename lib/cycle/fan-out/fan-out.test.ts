@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { asRegistrationId } from '../../registration/registration.ts';
+import { aDraft } from '../../../test/support/test-store.ts';
+import { aCall } from '../../../test/support/test-cycles.ts';
+import { fanOutScene } from './fan-out-test-support.ts';
+import { runRange } from './run-range.ts';
+
+async function filledScene(count = 40) {
+  const scene = fanOutScene();
+  for (let index = 0; index < count; index++)
+    await scene.store.registrations.put(
+      aDraft({ id: `id-${index}`, queue: `QUEUE.${index % 4}`, notify: `https://app-${index}.example/` }),
+    );
+  scene.queues.set('QM1', { 'QUEUE.0': 5, 'QUEUE.1': 2 });
+  scene.queues.set('QM2', {});
+  return scene;
+}
+
+describe('a notify cycle that is split', () => {
+  it('wakes all who are due, each once, and asks each queue manager once', async () => {
+    const { run, requests, channel, queues } = await filledScene();
+    const report = await run();
+    expect(requests).toHaveLength(16);
+    expect(channel.woken.map(({ registration: { id } }) => id).toSorted()).toHaveLength(20);
+    expect(new Set(channel.woken.map(({ registration: { id } }) => id)).size).toBe(20);
+    expect(queues.asked.toSorted()).toEqual(['QM1', 'QM2']);
+    expect(report).toMatchObject({
+      outcome: 'completed',
+      registrations: { total: 40, active: 40 },
+      notifications: { due: 20, succeeded: 20, deferred: 0 },
+      queue_managers: [{ qmgr: 'QM1', outcome: 'ok' }],
+    });
+    expect(report.ranges?.map(({ registrations }) => registrations).reduce((a, b) => a + b)).toBe(40);
+  });
+
+  it('is split by what the cycle before had to do, and is not any more when that has become less', async () => {
+    const { run, store, requests } = await filledScene();
+    await run();
+    requests.length = 0;
+    expect((await run()).ranges).toHaveLength(4);
+    expect(requests).toHaveLength(4);
+    for (let index = 5; index < 40; index++)
+      await store.registrations.remove(asRegistrationId(`id-${index}`));
+    expect((await run()).ranges).toHaveLength(4);
+    expect((await run()).ranges).toBeUndefined();
+  });
+
+  it('counts failures, and puts into quarantine, as one that is not', async () => {
+    const scene = await filledScene(12);
+    scene.channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    for (let cycle = 0; cycle < 10; cycle++) await scene.run();
+    const report = await scene.run();
+    expect(report.registrations).toMatchObject({ total: 12, quarantined: 6 });
+    const { counters } = await scene.store.reports.read('notify');
+    expect(counters).toMatchObject({ cycles: 11, failed: 60 });
+  });
+
+  it('wakes for queues that no pattern means, and says which are not there', async () => {
+    const { run, store, queues, channel } = await filledScene(12);
+    await store.registrations.put(aDraft({ id: 'system', queue: 'SYSTEM.DEAD.LETTER.QUEUE' }));
+    await store.registrations.put(aDraft({ id: 'nowhere', queue: 'NOT.THERE' }));
+    queues.set('QM1', { 'SYSTEM.DEAD.LETTER.QUEUE': 1 }, { notFound: ['NOT.THERE'] });
+    await run();
+    expect(channel.woken.map(({ registration: { id } }) => id)).toEqual(['system']);
+    expect(queues.wanted.get('QM1')?.everyName).toBe(true);
+    const { decisions } = await run();
+    expect(decisions.find(({ id }) => id === 'nowhere')).toMatchObject({ reason: 'queue_not_found' });
+    expect([...(queues.wanted.get('QM1')?.names ?? [])]).toContain('NOT.THERE');
+  });
+
+  it('asks for ages and readers only where somebody needs them, once that is known', async () => {
+    const { run, store, queues } = await filledScene(12);
+    await run();
+    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: true, openInputCount: true });
+    await run();
+    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: false, openInputCount: false });
+    await store.registrations.put(aDraft({ id: 'alone', when: { no_reader: true } }));
+    await run();
+    await run();
+    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: false, openInputCount: true });
+  });
+
+  it('tells of a queue manager that fails once, and of one that nobody waits for not at all', async () => {
+    const { run, queues } = await filledScene(12);
+    queues.fail('QM1');
+    queues.fail('QM2');
+    const report = await run();
+    expect(report.queue_managers).toMatchObject([{ qmgr: 'QM1', outcome: 'error' }]);
+    expect(report.problems).toEqual(['not read: QM1 (see queue_managers)']);
+    expect(report.decisions.every(({ reason }) => reason === 'queue_manager_error')).toBe(true);
+  });
+
+  it('knows that a queue manager is not configured', async () => {
+    const { run, store } = await filledScene(12);
+    await store.registrations.put(aDraft({ id: 'lost', qmgr: 'NOWHERE' }));
+    const report = await run();
+    expect(report.queue_managers.map(({ qmgr }) => qmgr)).toEqual(['NOWHERE', 'QM1']);
+    expect(report.decisions.find(({ id }) => id === 'lost')).toMatchObject({ reason: 'queue_manager_error' });
+  });
+
+  it('sends a test wake-up once', async () => {
+    const { run, store, channel } = await filledScene(12);
+    const request = await store.testRequests.ask(asRegistrationId('id-2'));
+    expect((await run()).tests).toMatchObject([{ id: 'id-2', request, reason: 'woken' }]);
+    expect(channel.woken.filter(({ test }) => test === request)).toHaveLength(1);
+    expect((await run()).tests).toBeUndefined();
+  });
+});
+
+describe('when an invocation fails', () => {
+  it('before it began, the other ranges are served, and the next cycle looks at its registrations', async () => {
+    const { run, channel, happens, store } = await filledScene();
+    await run();
+    channel.woken.length = 0;
+    happens(async ({ range }, serve) => {
+      if (range.label === '4-7') throw new Error('connection refused');
+      await serve();
+    });
+    const report = await run();
+    expect(report).toMatchObject({ outcome: 'partial', queue_managers: [{ qmgr: 'QM1' }] });
+    expect(report.ranges).toMatchObject([
+      { range: '0-3', outcome: 'completed' },
+      { range: '4-7', outcome: 'unanswered', detail: 'connection refused' },
+      { range: '8-b' },
+      { range: 'c-f' },
+    ]);
+    expect(channel.woken.length).toBeLessThan(20);
+    happens((_, serve) => serve());
+    expect(await run()).toMatchObject({ outcome: 'completed', notifications: { succeeded: 20 } });
+    expect((await store.reports.read('notify')).counters['error/range-call/bug']).toBe(1);
+  });
+
+  it('after it had reported, nothing is lost but its answer', async () => {
+    const { run, happens } = await filledScene();
+    happens(async (_, serve) => {
+      await serve();
+      throw new Error('the connection was closed in the middle');
+    });
+    expect(await run()).toMatchObject({ outcome: 'completed', notifications: { succeeded: 20 } });
+  });
+
+  it('in the middle, whoever comes next fences it off: what it learned too late is not stored', async () => {
+    const { run, queues, channel, happens, store } = await filledScene(12);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    channel.answerWith(async () => {
+      await released;
+      return { kind: 'answered', status: 400 };
+    });
+    const late: Promise<void>[] = [];
+    happens(async (_, serve) => {
+      const reachedTargets = channel.woken.length;
+      late.push(serve());
+      for (let turn = 0; turn < 200 && channel.woken.length === reachedTargets; turn++)
+        await new Promise((resolve) => setImmediate(resolve));
+      throw new Error('the connection was closed in the middle');
+    });
+    expect((await run()).outcome).toBe('partial');
+    expect(channel.woken.length).toBeGreaterThan(0);
+    queues.set('QM1', {});
+    happens((_, serve) => serve());
+    await run();
+    release();
+    await Promise.all(late);
+    expect([...(await store.state.readAll()).entries()]).toEqual([]);
+  });
+
+  it('a request that comes twice is served once', async () => {
+    const { run, happens, channel, instance } = await filledScene();
+    happens(async (request, serve) => {
+      await serve();
+      const again = await runRange(instance(), request, aCall());
+      expect(again).toMatchObject({ outcome: 'skipped', reason: 'this event was served before' });
+    });
+    await run();
+    expect(channel.woken).toHaveLength(20);
+  });
+
+  it('and depths are not passed on, nobody is woken, and nobody is blamed', async () => {
+    const scene = await filledScene(12);
+    const { put } = scene.objects;
+    Object.assign(scene.objects, {
+      put: async (...given: Parameters<typeof put>) => {
+        if (given[0].includes('/depths/')) throw new Error('no');
+        return put(...given);
+      },
+    });
+    const report = await scene.run();
+    expect(report.notifications).toMatchObject({ due: 0 });
+    expect(report.decisions.every(({ reason }) => reason === 'queue_manager_error')).toBe(true);
+    expect(report.problems?.join()).toContain('were not passed on');
+  });
+});

@@ -1,0 +1,46 @@
+import { depthsKey } from './keys.ts';
+import { encodeStored, jsonOf } from './stored-json.ts';
+import { repeated, type StoreContext } from './store-context.ts';
+
+/** One part of what a notify cycle passes on to its ranges. */
+export interface DepthsPart {
+  /** The cycle that wrote it: what is left of an earlier one is none of ours. */
+  readonly cycle: string;
+  /** Nothing comes after it. */
+  readonly last: boolean;
+  /** In the form of whoever wrote it. */
+  readonly readings: unknown;
+}
+
+/** Readings of queue managers on their way from a notify cycle to its ranges, in parts that are overwritten by every cycle. */
+export interface PassedDepths {
+  /** @throws {ObjectStoreError} */
+  readonly write: (index: number, part: DepthsPart) => Promise<void>;
+  /**
+   * The part, or `undefined` while that cycle has not written it.
+   * @throws {ObjectStoreError}
+   */
+  readonly read: (index: number, cycle: string) => Promise<DepthsPart | undefined>;
+}
+
+export function createPassedDepths(context: StoreContext): PassedDepths {
+  return {
+    write: async (index, part) => {
+      await repeated(context, () =>
+        context.objects.put(depthsKey(index), encodeStored({ format: 1, ...part })),
+      );
+    },
+    read: async (index, cycle) => {
+      const found = await repeated(context, () => context.objects.get(depthsKey(index)));
+      const part = found.kind === 'found' ? parsePart(jsonOf(found.body)) : undefined;
+      return part?.cycle === cycle ? part : undefined;
+    },
+  };
+}
+
+function parsePart(json: unknown): DepthsPart | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { format, cycle, last, readings }: Partial<Record<string, unknown>> = { ...json };
+  if (format !== 1 || typeof cycle !== 'string' || typeof last !== 'boolean') return undefined;
+  return { cycle, last, readings };
+}
