@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ATTEMPTS_MAX, drain, UNHANDLED_MAX, type DrainDeps, type Drained } from './drain.ts';
+import { ATTEMPTS_MAX, drain, REFUSED_MAX, UNHANDLED_MAX, type DrainDeps, type Drained } from './drain.ts';
 import { MqError, type MessageQueue } from './message-queue.ts';
 
 /** A queue in memory: ids are texts. */
@@ -103,6 +103,58 @@ describe('a run', () => {
     expect(failures).toHaveLength(1);
   });
 
+  it('handles what lies behind a message that the server never gives, and tries that one three times', async () => {
+    const inner = queueOf(names(12));
+    const refused: string[] = [];
+    const queue: MessageQueue = {
+      ...inner,
+      browse: (id) => {
+        if (id !== 'm0') return inner.browse(id);
+        refused.push(id);
+        return Promise.resolve({ kind: 'refused', why: 'MQ answered 400' });
+      },
+    };
+    const drained = await run({ queue, handle: async () => undefined });
+    expect(drained).toMatchObject({ handled: 11, end: 'empty' });
+    expect([...drained.unhandled]).toEqual([['m0', 'MQ answered 400']]);
+    expect(refused).toHaveLength(ATTEMPTS_MAX);
+  });
+
+  it('gives up when the server gives none of several messages in a row, and not before', async () => {
+    const browsed: string[] = [];
+    const refuseUpTo = (n: number): MessageQueue => {
+      const inner = queueOf(names(n + 1));
+      return {
+        ...inner,
+        browse: (id) => {
+          browsed.push(id);
+          if (id === `m${n}`) return inner.browse(id);
+          return Promise.resolve({ kind: 'refused', why: 'MQ answered 500' });
+        },
+      };
+    };
+    const handle = async (): Promise<void> => undefined;
+    await expect(run({ queue: refuseUpTo(REFUSED_MAX), handle })).rejects.toThrow(
+      new MqError('MQ answered 500'),
+    );
+    expect(browsed).toEqual(names(REFUSED_MAX));
+    expect(await run({ queue: refuseUpTo(REFUSED_MAX - 1), handle })).toMatchObject({ handled: 1 });
+  });
+
+  it('takes no message again that it has confirmed, and leaves it when it is listed again', async () => {
+    const inner = queueOf(['m0', 'm0', 'm1']);
+    const queue: MessageQueue = { ...inner, confirm: async (id) => id === 'm0' || inner.confirm(id) };
+    const seen: string[] = [];
+    const stop = new AbortController();
+    const handle = async ({ id }: { readonly id: string }): Promise<void> => {
+      if (seen.push(id) > 9) stop.abort();
+    };
+    const drained = await run({ queue, handle, stop: stop.signal });
+    expect(seen).toEqual(['m0', 'm1']);
+    expect(drained).toMatchObject({ handled: 2, end: 'empty' });
+    expect([...drained.unhandled]).toEqual([['m0', expect.stringContaining('listed again')]]);
+  });
+
   it('takes it as done when another consumer was faster, before or after handling', async () => {
     const inner = queueOf(names(4));
     const queue: MessageQueue = {
@@ -131,11 +183,19 @@ describe('a run', () => {
     expect(drained.end).toBe('empty');
   });
 
-  it('does not wait for ever for a handler, and does not confirm what it may still be at', async () => {
-    const queue = queueOf(['m0']);
-    const drained = await run({ queue, handle: () => new Promise(() => undefined), handlingMsMax: 5 });
+  it('does not wait for ever for a handler, and neither confirms nor begins again what it may still be at', async () => {
+    // Two messages with one id.
+    const queue = queueOf(['m0', 'm0']);
+    let begun = 0;
+    const handle = (): Promise<void> => {
+      begun += 1;
+      return new Promise(() => undefined);
+    };
+    const drained = await run({ queue, handle, handlingMsMax: 5 });
     expect([...drained.unhandled]).toEqual([['m0', 'it took longer than 5 ms']]);
-    expect(queue.left).toEqual(['m0']);
+    expect(queue.left).toEqual(['m0', 'm0']);
+    // The first may still be at work.
+    expect(begun).toBe(1);
   });
 
   it('ends in the middle when it is told to, and leaves what is not handled', async () => {

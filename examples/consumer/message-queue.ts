@@ -11,9 +11,11 @@ export type Browsed =
   /** It is not there any more. */
   | { readonly kind: 'gone' }
   /** It is there, and cannot be had over REST: it is no text, or too large. */
-  | { readonly kind: 'unreadable'; readonly why: string };
+  | { readonly kind: 'unreadable'; readonly why: string }
+  /** The queue manager did not give it, now or at all. Others may be had all the same. */
+  | { readonly kind: 'refused'; readonly why: string };
 
-/** One queue. Everything throws {MqError} when the queue manager does not do what it is asked. */
+/** One queue. Everything throws {MqError} when the queue manager cannot be asked for anything. */
 export interface MessageQueue {
   /** The ids of the first `limit` messages at most. All stay on the queue. */
   readonly list: (limit: number) => Promise<readonly string[]>;

@@ -87,6 +87,50 @@ describe('a queue over REST', () => {
     await expect(open().list(10)).rejects.toThrow('a list of messages that is none');
   });
 
+  it.each(['html:200', 'status:400', 'status:500', 'reset'] as const)(
+    'tells of a message that is answered with %s that it was not given',
+    async (fault) => {
+      const id = put('one');
+      mq.addFault({ fault, path: '/message' });
+      expect(await open().browse(id)).toEqual({ kind: 'refused', why: expect.stringMatching(/^GET: MQ/) });
+    },
+  );
+
+  it('takes neither a page for a message nor one message for another', async () => {
+    const id = put('one');
+    const other = put('two');
+    const answers = [
+      { type: 'text/html', id },
+      { type: 'text/plain;charset=utf-8', id: other },
+      { type: 'text/plain', id: id.toUpperCase() },
+    ];
+    const server = createServer((_request, response) => {
+      const next = answers.shift();
+      response
+        .writeHead(200, { 'content-type': next?.type, 'ibm-mq-md-messageId': next?.id ?? '' })
+        .end('back soon');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { readonly port: number };
+    const queue = open({ restUrl: `http://127.0.0.1:${port}` });
+    expect(await queue.browse(id)).toMatchObject({ kind: 'refused' });
+    expect(await queue.browse(id)).toMatchObject({ kind: 'refused' });
+    expect(await queue.browse(id)).toMatchObject({ kind: 'message', message: { text: 'back soon' } });
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('does not believe that a message was confirmed when something else answers', async () => {
+    const id = put('one');
+    mq.addFault({ fault: 'html:200', path: '/message' });
+    await expect(open().confirm(id)).rejects.toThrow('that is not the message');
+    expect(mq.depth('QM1', 'ORDERS/%NEW')).toBe(1);
+  });
+
+  it('does not ask for the next message with a wrong password', async () => {
+    await expect(open({ password: 'wrong' }).browse(put('one'))).rejects.toThrow('401');
+  });
+
   it('that cannot be reached is given up after some tries', async () => {
     const closed = await startMqSimulator();
     await closed.close();

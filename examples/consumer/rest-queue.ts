@@ -11,9 +11,14 @@ const MESSAGE_ID = /^[0-9a-f]{48}$/i;
 
 interface Answer {
   readonly status: number;
+  /** Which message the answer holds, as the MQ web server says it; `undefined` when it is no text of a message. */
+  readonly messageId: string | undefined;
   /** `undefined` when it is larger than it may be. */
   readonly text: string | undefined;
 }
+
+/** An answer, or why there was none. */
+type Outcome = Answer | string;
 
 /**
  * A queue over the messaging REST API of MQ, version 2. Requests are repeated when the server does not answer or is not
@@ -35,7 +40,8 @@ export function createRestQueue(
     return withinTime(REQUEST_MS_MAX, ended, async (signal) => {
       // A redirect would carry the password elsewhere.
       const response = await fetch(`${base}/${path}`, { method, headers, signal, redirect: 'error' });
-      return { status: response.status, text: await readText(response, bytesMax) };
+      const text = await readText(response, bytesMax);
+      return { status: response.status, messageId: messageIdOf(response.headers), text };
     });
   };
   const send = async (
@@ -43,37 +49,52 @@ export function createRestQueue(
     path: string,
     bytesMax = OTHER_BYTES_MAX,
     delaysMs: readonly number[] = RETRY_DELAYS_MS,
-  ): Promise<Answer> => {
+  ): Promise<Outcome> => {
     const outcome = await once(method, path, bytesMax).catch(causeOf);
     if (typeof outcome !== 'string' && !isPassing(outcome.status)) return outcome;
     const [delayMs, ...later] = delaysMs;
-    if (delayMs === undefined || (stop.aborted && method !== 'DELETE')) throw failure(method, outcome);
+    if (delayMs === undefined || (stop.aborted && method !== 'DELETE')) return outcome;
     await pause(delayMs);
     return send(method, path, bytesMax, later);
   };
 
   return {
     list: async (limit) => {
-      const answer = await send('GET', `messagelist?limit=${limit}`);
-      if (answer.status !== 200) throw failure('GET', answer);
-      return idsIn(answer.text);
+      const outcome = await send('GET', `messagelist?limit=${limit}`);
+      if (typeof outcome === 'string' || outcome.status !== 200) throw failure('GET', outcome);
+      return idsIn(outcome.text);
     },
     browse: async (id) => {
-      const answer = await send('GET', `message?messageId=${id}`, messageBytesMax);
-      if (answer.status === 204) return { kind: 'gone' };
-      if (answer.status === 501)
-        return { kind: 'unreadable', why: 'it is no text; the REST API gives only text' };
-      if (answer.status !== 200) throw failure('GET', answer);
-      return answer.text === undefined
-        ? { kind: 'unreadable', why: `it is larger than MAX_MESSAGE_BYTES (${messageBytesMax})` }
-        : { kind: 'message', message: { id, text: answer.text } };
+      const outcome = await send('GET', `message?messageId=${id}`, messageBytesMax);
+      if (isMessage(outcome, id))
+        return outcome.text === undefined
+          ? { kind: 'unreadable', why: `it is larger than MAX_MESSAGE_BYTES (${messageBytesMax})` }
+          : { kind: 'message', message: { id, text: outcome.text } };
+      const status = typeof outcome === 'string' ? undefined : outcome.status;
+      if (status === 204) return { kind: 'gone' };
+      if (status === 501) return { kind: 'unreadable', why: 'it is no text; the REST API gives only text' };
+      const error = failure('GET', outcome);
+      // Each further request would count against the account.
+      if (status === 401) throw error;
+      return { kind: 'refused', why: error.message };
     },
     confirm: async (id) => {
-      const answer = await send('DELETE', `message?messageId=${id}`, messageBytesMax);
-      if (answer.status !== 200 && answer.status !== 204) throw failure('DELETE', answer);
-      return answer.status === 200;
+      const outcome = await send('DELETE', `message?messageId=${id}`, messageBytesMax);
+      if (isMessage(outcome, id)) return true;
+      if (typeof outcome === 'string' || outcome.status !== 204) throw failure('DELETE', outcome);
+      return false;
     },
   };
+}
+
+/** Anything between may answer 200, too: the header and the type are those that IBM documents for a message. */
+function messageIdOf(headers: Headers): string | undefined {
+  if (!/^text\/plain\s*(;|$)/i.test(headers.get('content-type') ?? '')) return undefined;
+  return headers.get('ibm-mq-md-messageid')?.toLowerCase();
+}
+
+function isMessage(outcome: Outcome, id: string): outcome is Answer & { readonly messageId: string } {
+  return typeof outcome !== 'string' && outcome.status === 200 && outcome.messageId === id.toLowerCase();
 }
 
 /** Whether the same request may succeed later. 501 is about the message. */
@@ -99,12 +120,13 @@ function parsed(text: string | undefined): object {
 }
 
 /** An error with what to do about it. Of an answer it says the status and MQ's own number, never more. */
-function failure(method: string, outcome: Answer | string): MqError {
+function failure(method: string, outcome: Outcome): MqError {
   if (typeof outcome === 'string')
     return new MqError(`${method}: MQ did not answer (${outcome}); look at MQ_REST_URL and the network`);
   const number = /\bMQWB\d{4}E\b/.exec(outcome.text ?? '')?.[0];
   const what = `${method}: MQ answered ${outcome.status}${number === undefined ? '' : ` ${number}`}`;
   const advice: Readonly<Record<number, string>> = {
+    200: 'that is not the message; is MQ_REST_URL the MQ web server, and nothing in between?',
     401: 'MQ_USER or MQ_PASSWORD is wrong',
     403: 'MQ_USER needs the role MQWebUser, and authority to browse and get from the queue',
     404: 'there is no such queue manager or queue on this server',

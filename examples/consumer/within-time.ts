@@ -1,6 +1,11 @@
+/** Work was given up because its time was over. It may still go on. */
+export class TimeOver extends Error {
+  override readonly name = 'TimeOver';
+}
+
 /**
  * Does work that is given up after `ms` milliseconds, or when `stop` is aborted: its signal is aborted then, and the
- * promise rejects with the reason, whether the work listens or not.
+ * promise rejects with the reason ({@link TimeOver} for the first), whether the work listens or not.
  */
 export async function withinTime<T>(
   ms: number,
@@ -9,7 +14,7 @@ export async function withinTime<T>(
 ): Promise<T> {
   const giveUp = new AbortController();
   const onStop = (): void => giveUp.abort(new Error('the run is to end'));
-  const timer = setTimeout(() => giveUp.abort(new Error(`it took longer than ${ms} ms`)), ms);
+  const timer = setTimeout(() => giveUp.abort(new TimeOver(`it took longer than ${ms} ms`)), ms);
   if (stop?.aborted) onStop();
   stop?.addEventListener('abort', onStop);
   const { signal } = giveUp;

@@ -2,7 +2,7 @@ import { isObject } from '../../lib/platform/configuration/json-values.ts';
 import { DeployError } from './deploy-error.ts';
 
 /**
- * The CLI documents `--output json` and not what is in it. Lists are seen as arrays, or as the one array in an object
+ * The CLI documents `--output json` and not what is in it. Lists are seen as arrays, or in an object under one of LISTS
  * (`items` of Kubernetes, or named after the kind as in the API); entries have their name in `name` or `metadata.name`.
  * All forms are taken; what is none of them is an error, and never an empty list: nothing must be made or removed for it.
  */
@@ -19,11 +19,14 @@ export interface Fields {
   readonly number: (...path: readonly string[]) => number | undefined;
 }
 
+const LISTS: ReadonlySet<string> = new Set([
+  ...['items', 'projects', 'functions', 'configmaps', 'config_maps', 'secrets'],
+  ...['subscriptions', 'cron_subscriptions', 'plugins'],
+]);
+
 /** The entries of a list. @throws {DeployError} when it cannot be understood. */
 export function parseList(output: string, command: string): readonly Entry[] {
-  const parsed = parse(output, command);
-  if (parsed === undefined || parsed === null) return [];
-  return arrayIn(parsed, command).map((entry) => {
+  return arrayIn(parse(output, command), command).map((entry) => {
     const fields = fieldsOf(entry);
     const name = fields.text('name') ?? fields.text('Name') ?? fields.text('metadata', 'name');
     if (name === undefined) throw notUnderstood(command, 'an entry without a name');
@@ -41,7 +44,7 @@ export function parseObject(output: string, command: string): Fields {
 function parse(output: string, command: string): unknown {
   // Colors are seen in JSON, too.
   const text = output.replaceAll(/\u001B\[[0-9;]*m/g, '').trim();
-  if (text === '') return undefined;
+  if (text === '') throw notUnderstood(command, 'nothing at all');
   try {
     return JSON.parse(text);
   } catch {
@@ -51,9 +54,10 @@ function parse(output: string, command: string): unknown {
 
 function arrayIn(parsed: unknown, command: string): readonly unknown[] {
   if (Array.isArray(parsed)) return parsed;
-  const arrays = isObject(parsed) ? Object.values(parsed).filter((value) => Array.isArray(value)) : [];
-  const [only] = arrays;
-  if (only !== undefined && arrays.length === 1) return only;
+  const entries = isObject(parsed) ? Object.entries(parsed).filter(([key]) => LISTS.has(key)) : [];
+  const [[, only] = []] = entries;
+  if (entries.length === 1 && Array.isArray(only)) return only;
+  // A list of Kubernetes without entries.
   if (isObject(parsed) && 'items' in parsed && parsed.items === null) return [];
   throw notUnderstood(command, 'no list');
 }

@@ -1,36 +1,23 @@
-import { parseList, type Entry } from './cli-answer.ts';
+import type { Entry } from './cli-answer.ts';
 import type { Subscription } from './cron-schedule.ts';
-import { shown, type Ibmcloud } from './ibmcloud.ts';
-import type { DeploymentNames } from './names.ts';
+import type { Ibmcloud } from './ibmcloud.ts';
 import type { Change } from './run-changes.ts';
 
 const CRON = ['ce', 'subscription', 'cron'];
-/** Lists the subscriptions of the selected project. */
-export const CRON_LIST: readonly string[] = [...CRON, 'list', '--output', 'json'];
+
+interface Timers {
+  readonly existing: readonly Entry[];
+  readonly wanted: readonly Subscription[];
+  /** Names of subscriptions that are ours. */
+  readonly owned: ReadonlySet<string>;
+}
 
 /**
  * What is to be done so that exactly the wanted subscriptions are there. Those of ours that nobody wants any more go;
  * those of others are not touched.
- * @throws {DeployError} when the CLI cannot list what is there.
  */
-export async function cronChanges(
-  ibmcloud: Ibmcloud,
-  names: DeploymentNames,
-  wanted: readonly Subscription[],
-): Promise<readonly Change[]> {
-  const existing = parseList(await ibmcloud.run(CRON_LIST), shown(CRON_LIST));
-  return planCron(ibmcloud, names, { existing, wanted });
-}
-
-/** The same from what is known to be there. */
-export function planCron(
-  ibmcloud: Ibmcloud,
-  names: DeploymentNames,
-  { existing, wanted }: { readonly existing: readonly Entry[]; readonly wanted: readonly Subscription[] },
-): readonly Change[] {
-  const stale = existing.filter(
-    ({ name }) => names.isOurSubscription(name) && !wanted.some((one) => one.name === name),
-  );
+export function planCron(ibmcloud: Ibmcloud, { existing, wanted, owned }: Timers): readonly Change[] {
+  const stale = existing.filter(({ name }) => owned.has(name) && !wanted.some((one) => one.name === name));
   return [
     ...stale.map(({ name }) => removal(ibmcloud, name)),
     ...wanted.flatMap((one) => {
@@ -65,9 +52,18 @@ function setting(
 }
 
 /** What cannot be seen is set again, which does no harm. */
-function isAsWanted({ fields }: Entry, { destination, schedule }: Subscription): boolean {
-  const seen = (key: string): string | undefined => fields.text('spec', key) ?? fields.text(key);
-  const sink = fields.text('spec', 'sink', 'ref', 'name') ?? fields.text('destination') ?? destination;
+function isAsWanted(entry: Entry, { destination, schedule }: Subscription): boolean {
+  const seen = (key: string): string | undefined => entry.fields.text('spec', key) ?? entry.fields.text(key);
   const timeZone = seen('timezone') ?? seen('time_zone') ?? 'UTC';
-  return seen('schedule') === schedule && sink === destination && timeZone === 'UTC';
+  return seen('schedule') === schedule && timeZone === 'UTC' && callsFunction(entry, destination);
+}
+
+/** Whether a subscription calls this function and no application or job of its name, as far as the CLI tells. */
+export function callsFunction({ fields }: Entry, name: string): boolean {
+  const kind =
+    fields.text('spec', 'sink', 'ref', 'kind') ??
+    fields.text('destination_type') ??
+    fields.text('destinationType');
+  const called = fields.text('spec', 'sink', 'ref', 'name') ?? fields.text('destination');
+  return (kind === undefined || /function/i.test(kind)) && (called === undefined || called === name);
 }

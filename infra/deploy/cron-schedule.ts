@@ -52,8 +52,13 @@ function cronOf(
   if (schedule.kind === 'cron') return fiveFields(schedule, scheduleSetting);
   const minutes = schedule.intervalMs / 60_000;
   const hours = minutes / 60;
+  if (!Number.isInteger(minutes))
+    return {
+      key: 'TEST',
+      message: `is on and asks for a cycle every ${schedule.intervalMs / 1000} seconds; expected it off, for it is meant for a machine of your own: a cron subscription fires once a minute at most`,
+    };
   if (minutes === 1) return '* * * * *';
-  if (minutes < 60 && 60 % minutes === 0 && Number.isInteger(minutes)) return `*/${minutes} * * * *`;
+  if (minutes < 60 && 60 % minutes === 0) return `*/${minutes} * * * *`;
   if (hours === 1) return '0 * * * *';
   if (hours === 24) return '0 0 * * *';
   if (Number.isInteger(hours) && 24 % hours === 0) return `0 */${hours} * * *`;

@@ -26,12 +26,14 @@ export function dataChanges(
   ];
   const run = async (): Promise<void> => {
     // A file of its own for each value: it may have several lines, and anyone can see a command line.
-    const values = changed.flatMap(([key, value]) => [
-      '--from-file',
-      `${key}=${folder.write(`${kind}-${key}`, value)}`,
-    ]);
+    const files = changed.map(([key, value]) => ({ key, path: folder.write(`${kind}-${key}`, value) }));
+    const values = files.flatMap(({ key, path }) => ['--from-file', `${key}=${path}`]);
     const removed = stale.flatMap((key) => ['--rm', key]);
-    await ibmcloud.run(['ce', kind, verb, '--name', name, ...values, ...removed]);
+    try {
+      await ibmcloud.run(['ce', kind, verb, '--name', name, ...values, ...removed]);
+    } finally {
+      for (const { path } of files) folder.discard(path);
+    }
   };
   return [{ title: `${verb} ${kind} ${name}: ${what.join('; ')}`, run }];
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Randomness } from '../../lib/platform/clock.ts';
 import { planCron } from './cron-changes.ts';
 import { dashboardChanges, urlOf } from './dashboard-changes.ts';
 import { dataChanges } from './data-changes.ts';
@@ -8,10 +9,11 @@ import { readDeployment, type Deployment } from './deployment.ts';
 import { functionChanges } from './function-changes.ts';
 import { emptyInventory, readInventory, type Inventory } from './inventory.ts';
 import type { PrivateFolder } from './private-folder.ts';
-import { creationOfProject, projectExists, selectProject } from './project.ts';
-import { checkNamesAreFree, createRecord, recordChanges } from './record.ts';
+import { creationOfProject, findProject, refuseDeleted, selectProject } from './project.ts';
+import { checkNamesAreFree, createRecord, recordChanges, recordedSubscriptions } from './record.ts';
 import type { Change } from './run-changes.ts';
 import { carryOut, placeText, refuseProblems, type Session } from './session.ts';
+import { SALT, withSalt } from './settings-hash.ts';
 import { checkRuntime, checkTarget } from './target.ts';
 
 export interface DeploySession extends Session {
@@ -19,6 +21,9 @@ export interface DeploySession extends Session {
   readonly build: () => Promise<string>;
   /** Where values are for as long as the CLI reads them. */
   readonly folder: PrivateFolder;
+  readonly uuid: Randomness['uuid'];
+  /** False: a secret that is deployed and not set here stops the deployment. */
+  readonly removeSecrets: boolean;
 }
 
 /**
@@ -26,16 +31,21 @@ export interface DeploySession extends Session {
  * @throws {DeployError} with what is wrong, or with what failed.
  */
 export async function deploy(session: DeploySession): Promise<void> {
-  const { deployment, problems, warnings } = readDeployment(session.env, session.functions, session.readText);
+  const read = readDeployment(session.env, session.functions, session.readText);
+  const { problems, warnings } = read;
   refuseProblems(problems);
   for (const warning of warnings) session.say(`Note: ${warning}`);
 
   const { ibmcloud } = session;
   const target = await checkTarget(ibmcloud);
-  const { names } = deployment;
-  const isThere = await projectExists(ibmcloud, names.project, target.region);
-  const inventory = isThere ? await inventoryOf(session, deployment) : emptyInventory;
-  checkNamesAreFree(deployment, inventory);
+  const { names } = read.deployment;
+  const project = await findProject(ibmcloud, names.project, target.region);
+  refuseDeleted(project, names.project);
+  const isThere = project !== undefined;
+  const inventory = isThere ? await inventoryOf(session, read.deployment) : emptyInventory;
+  checkNamesAreFree(read.deployment, inventory);
+  if (!session.removeSecrets) checkNoSecretIsLost(read.deployment, inventory);
+  const deployment = withSalt(read.deployment, inventory.secret, session.uuid);
 
   const distDir = await session.build();
   checkBundles(deployment, distDir);
@@ -70,8 +80,22 @@ async function changesInProject(
     ...data.flatMap((one) => dataChanges({ ibmcloud, folder }, one)),
     ...functionChanges({ ibmcloud, record, distDir }, deployment, inventory),
     ...(await dashboardChanges({ ibmcloud, record }, deployment, inventory)),
-    ...planCron(ibmcloud, names, { existing: inventory.subscriptions, wanted: subscriptions }),
+    ...planCron(ibmcloud, {
+      existing: inventory.subscriptions,
+      wanted: subscriptions,
+      // Those of today's names are free or recorded: that has been checked.
+      owned: new Set([...names.subscriptions.keys(), ...recordedSubscriptions(inventory.record)]),
+    }),
   ];
+}
+
+/** What another shell has exported may be missing in this one. */
+function checkNoSecretIsLost({ names, secrets }: Deployment, { secret }: Inventory): void {
+  const lost = [...(secret?.keys() ?? [])].filter((key) => key !== SALT && !secrets.has(key));
+  if (lost.length > 0)
+    throw new DeployError(
+      `Secret ${names.secret} holds ${lost.join(', ')}, which this shell does not set. Nothing was changed: set them, or take them away knowingly with npm run deploy -- --remove-secrets. What ENCRYPTION_KEYS has encrypted cannot be read without it.`,
+    );
 }
 
 function checkBundles({ functions }: Deployment, distDir: string): void {
@@ -83,7 +107,12 @@ function checkBundles({ functions }: Deployment, distDir: string): void {
 }
 
 async function sayUrls({ ibmcloud, say }: DeploySession, { names }: Deployment): Promise<void> {
+  const register = await urlOf(ibmcloud, names.ofFunction('register'));
+  const actuator = await urlOf(ibmcloud, names.ofFunction('actuator'));
   say(`Deployed.
-  register  ${await urlOf(ibmcloud, names.ofFunction('register'))}/register
-  dashboard ${await urlOf(ibmcloud, names.ofFunction('actuator'))}/dashboard`);
+  register  ${register}/register
+  dashboard ${actuator}/dashboard
+For npx mq-observer:
+  export MQ_OBSERVER_URL=${register}
+  export MQ_OBSERVER_ACTUATOR_URL=${actuator}`);
 }

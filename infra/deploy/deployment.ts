@@ -29,6 +29,8 @@ export interface ReadDeployment {
 
 const RUNTIMES = ['nodejs-24', 'nodejs-22'];
 const DASHBOARD: ReadonlySet<string> = new Set(['DASHBOARD_REGISTER_URL', 'DASHBOARD_ORIGIN']);
+const NO_REGISTER_TOKENS =
+  'REGISTER_TOKENS is not set: whoever registers needs a token of ADMIN_TOKENS, which permits everything, unless ALLOW_ANONYMOUS lets everybody in.';
 /** The platform sets these; here they only stop remarks that a deployed function would not make. */
 const SET_BY_PLATFORM = { CE_PROJECT_ID: 'project', CE_REGION: 'us-south' };
 
@@ -62,11 +64,11 @@ export function readDeployment(
       key: 'STORE',
       message: `makes it ${loaded.configuration.store.kind}, which ends with each instance of a function; expected a bucket: bucket, endpoints and credentials`,
     });
-  if (loaded.ok && secret.size === 0)
+  if (loaded.ok && !secret.has('ADMIN_TOKENS') && !loaded.configuration.access.allowAnonymous)
     problems.push({
-      key: 'REGISTER_TOKENS',
+      key: 'ADMIN_TOKENS',
       message:
-        'is not set, and neither is any other secret; expected tokens, for register and actuator are public',
+        'is not set; expected tokens, for register and actuator are public, or ALLOW_ANONYMOUS=1 for what anybody may call',
     });
   if (problems.length === 0) problems.push(...problemsOnceDeployed(plain, secret));
   return {
@@ -81,7 +83,10 @@ export function readDeployment(
       trustedProfiles: ['COS_TRUSTED_PROFILE', 'CE_TRUSTED_PROFILE'].some((name) => plain.has(name)),
     },
     problems,
-    warnings: loaded.ok ? loaded.configuration.warnings : [],
+    warnings: [
+      ...(loaded.ok ? loaded.configuration.warnings : []),
+      ...(secret.has('REGISTER_TOKENS') ? [] : [NO_REGISTER_TOKENS]),
+    ],
   };
 }
 

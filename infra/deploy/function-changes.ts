@@ -7,6 +7,7 @@ import type { Ibmcloud } from './ibmcloud.ts';
 import type { Inventory } from './inventory.ts';
 import { recordedFunctions, type DeploymentRecord } from './record.ts';
 import type { Change } from './run-changes.ts';
+import { SETTINGS_HASH, settingsHash } from './settings-hash.ts';
 
 const FUNCTION = ['ce', 'function'];
 /** It builds (ten minutes at most, by its own default) and waits until the function is ready (five). */
@@ -19,7 +20,7 @@ export interface FunctionDeps {
   readonly distDir: string;
 }
 
-/** What is to be done so that every function holds its bundle and has its size. Functions that are gone from the list go. */
+/** What is to be done so that every function holds its bundle, has its size and knows its settings. Functions that are gone from the list go. */
 export function functionChanges(
   deps: FunctionDeps,
   deployment: Deployment,
@@ -54,21 +55,25 @@ function changesOf(
   const name = deployment.names.ofFunction(entry.name);
   const folder = join(distDir, entry.name);
   const args = functionArguments(entry, deployment);
-  const fingerprint = fingerprintOf(folder, args);
+  const [code, settings] = [hashOfCode(folder, args), settingsHash(deployment)];
+  const fingerprint = `${code}.${settings}`;
   const exists = inventory.functions.has(name);
-  if (exists && inventory.record?.get(name) === fingerprint) return [];
+  const recorded = exists ? inventory.record?.get(name) : undefined;
+  if (recorded === fingerprint) return [];
+  const isBuilt = recorded?.split('.')[0] === code;
   const verb = exists ? 'update' : 'create';
   const run = async (): Promise<void> => {
     await record.begin(name);
-    await ibmcloud.run([...FUNCTION, verb, '--name', name, '--build-source', folder, ...args], {
-      timeoutMs: SLOW_MS,
-    });
+    const built = isBuilt ? [] : ['--build-source', folder, ...args];
+    await ibmcloud.run(
+      [...FUNCTION, verb, '--name', name, ...built, '--env', `${SETTINGS_HASH}=${settings}`],
+      { timeoutMs: SLOW_MS },
+    );
     await record.done(name, fingerprint);
   };
   const { cpu, memory, visibility } = entry;
-  return [
-    { title: `${verb} function ${name}: ${cpu} vCPU, ${memory}, ${visibility}, ${deployment.runtime}`, run },
-  ];
+  const what = isBuilt ? 'changed settings' : `${cpu} vCPU, ${memory}, ${visibility}, ${deployment.runtime}`;
+  return [{ title: `${verb} function ${name}: ${what}`, run }];
 }
 
 function functionArguments(
@@ -84,7 +89,7 @@ function functionArguments(
   ];
 }
 
-function fingerprintOf(folder: string, args: readonly string[]): string {
+function hashOfCode(folder: string, args: readonly string[]): string {
   const hash = createHash('sha256').update(JSON.stringify(args));
   for (const file of ['package.json', 'main.js']) hash.update(readFileSync(join(folder, file)));
   return hash.digest('hex');

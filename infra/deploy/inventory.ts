@@ -1,5 +1,4 @@
 import { parseList, parseObject, type Entry } from './cli-answer.ts';
-import { CRON_LIST } from './cron-changes.ts';
 import { shown, type Ibmcloud } from './ibmcloud.ts';
 import type { DeploymentNames } from './names.ts';
 
@@ -26,25 +25,46 @@ export const emptyInventory: Inventory = {
 
 /** Looks into the selected project. @throws {DeployError} when the CLI fails or cannot be understood. */
 export async function readInventory(ibmcloud: Ibmcloud, names: DeploymentNames): Promise<Inventory> {
-  const list = async (args: readonly string[]): Promise<readonly Entry[]> =>
-    parseList(await ibmcloud.run(args), shown(args));
-  const namesOf = async (kind: string): Promise<ReadonlySet<string>> =>
-    new Set((await list(['ce', kind, 'list', '--output', 'json'])).map(({ name }) => name));
-  const dataOf = async (kind: 'secret' | 'configmap', name: string): Promise<Data> => {
-    const args = ['ce', kind, 'get', '--name', name, '--output', 'json'];
-    const output = await ibmcloud.run(args, { printsSecrets: kind === 'secret' });
-    return parseObject(output, shown(args)).texts('data');
-  };
-  const functions = await namesOf('function');
-  const configMaps = await namesOf('configmap');
-  const secrets = await namesOf('secret');
+  const functions = await namesOf(ibmcloud, 'function');
+  const configMaps = await namesOf(ibmcloud, 'configmap');
+  const secrets = await namesOf(ibmcloud, 'secret');
+  const configMap = async (name: string): Promise<Data | undefined> =>
+    configMaps.has(name) ? dataOf(ibmcloud, 'configmap', name) : undefined;
   return {
     functions,
-    subscriptions: await list(CRON_LIST),
-    secret: secrets.has(names.secret) ? decoded(await dataOf('secret', names.secret)) : undefined,
-    settings: configMaps.has(names.configMap) ? await dataOf('configmap', names.configMap) : undefined,
-    record: configMaps.has(names.record) ? await dataOf('configmap', names.record) : undefined,
+    subscriptions: await list(ibmcloud, ['subscription', 'cron']),
+    secret: secrets.has(names.secret) ? decoded(await dataOf(ibmcloud, 'secret', names.secret)) : undefined,
+    settings: await configMap(names.configMap),
+    record: await configMap(names.record),
   };
+}
+
+/** The same of what timers take. */
+export async function readTimers(
+  ibmcloud: Ibmcloud,
+  names: DeploymentNames,
+): Promise<Pick<Inventory, 'subscriptions' | 'record'>> {
+  const subscriptions = await list(ibmcloud, ['subscription', 'cron']);
+  const isRecorded = (await namesOf(ibmcloud, 'configmap')).has(names.record);
+  return {
+    subscriptions,
+    record: isRecorded ? await dataOf(ibmcloud, 'configmap', names.record) : undefined,
+  };
+}
+
+async function list(ibmcloud: Ibmcloud, kind: readonly string[]): Promise<readonly Entry[]> {
+  const args = ['ce', ...kind, 'list', '--output', 'json'];
+  return parseList(await ibmcloud.run(args), shown(args));
+}
+
+async function namesOf(ibmcloud: Ibmcloud, kind: string): Promise<ReadonlySet<string>> {
+  return new Set((await list(ibmcloud, [kind])).map(({ name }) => name));
+}
+
+async function dataOf(ibmcloud: Ibmcloud, kind: 'secret' | 'configmap', name: string): Promise<Data> {
+  const args = ['ce', kind, 'get', '--name', name, '--output', 'json'];
+  const output = await ibmcloud.run(args, { printsSecrets: kind === 'secret' });
+  return parseObject(output, shown(args)).texts('data');
 }
 
 /** Values of secrets come in base64. */

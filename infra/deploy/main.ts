@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process, { argv, env, stderr, stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';
@@ -10,7 +11,8 @@ import { cron } from './cron.ts';
 import { deploy } from './deploy.ts';
 import { DeployError, StoppedError } from './deploy-error.ts';
 import { createIbmcloud } from './ibmcloud.ts';
-import { createPrivateFolder } from './private-folder.ts';
+import { copyIbmcloudHome } from './ibmcloud-home.ts';
+import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import type { Session } from './session.ts';
 import { undeploy } from './undeploy.ts';
 
@@ -26,30 +28,37 @@ async function main(): Promise<void> {
     );
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  const session: Session = {
-    env,
-    functions: readFunctionList(ROOT),
-    readText: (path) => readFileSync(path, 'utf8'),
-    ibmcloud: createIbmcloud({ env: withoutSettings(), signal: stopping.signal }),
-    say: (line) => void stdout.write(`${line}\n`),
-    confirm: (question) => (command.yes ? Promise.resolve(true) : ask(question, stopping.signal)),
-    dryRun: command.dryRun,
-  };
-  await run(command, session);
-}
-
-async function run({ verb, project }: Command, session: Session): Promise<void> {
-  if (verb === 'undeploy') return undeploy(session, { withProject: project });
-  if (verb === 'cron-apply') return cron(session, 'apply');
-  if (verb === 'cron-remove') return cron(session, 'remove');
   const folder = createPrivateFolder();
   // Also when something ends the process that nobody foresaw.
   process.once('exit', folder.remove);
   try {
-    await deploy({ ...session, folder, build });
+    await run(command, sessionOf(command, folder, stopping.signal), folder);
   } finally {
     folder.remove();
   }
+}
+
+function sessionOf({ yes, dryRun }: Command, folder: PrivateFolder, signal: AbortSignal): Session {
+  return {
+    env,
+    functions: readFunctionList(ROOT),
+    readText: (path) => readFileSync(path, 'utf8'),
+    ibmcloud: createIbmcloud({ env: copyIbmcloudHome(withoutSettings(), folder.path), signal }),
+    say: (line) => void stdout.write(`${line}\n`),
+    confirm: (question) => (yes ? Promise.resolve(true) : ask(question, signal)),
+    dryRun,
+  };
+}
+
+async function run(
+  { verb, project, removeSecrets }: Command,
+  session: Session,
+  folder: PrivateFolder,
+): Promise<void> {
+  if (verb === 'undeploy') return undeploy(session, { withProject: project });
+  if (verb === 'cron-apply') return cron(session, 'apply');
+  if (verb === 'cron-remove') return cron(session, 'remove');
+  return deploy({ ...session, folder, build, removeSecrets, uuid: randomUUID });
 }
 
 /** The bundler is loaded when it is needed: timers alone take none. */

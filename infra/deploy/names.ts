@@ -12,8 +12,8 @@ export interface DeploymentNames {
   readonly record: string;
   readonly ofFunction: (name: string) => string;
   readonly ofSubscription: (functionName: string) => string;
-  /** True for the name of a cron subscription that this deployment made, now or in an earlier version. */
-  readonly isOurSubscription: (name: string) => boolean;
+  /** The cron subscriptions that some execution mode asks for, each with the function that it calls. */
+  readonly subscriptions: ReadonlyMap<string, string>;
 }
 
 export interface ReadNames {
@@ -31,20 +31,23 @@ const FUNCTION_NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 export function readNames(env: Environment, functions: FunctionList): ReadNames {
   const project = env['MQ_OBSERVER_PROJECT']?.trim() || 'mq-observer';
   const prefix = env['MQ_OBSERVER_PREFIX']?.trim() ?? '';
+  const ofFunction = (name: string): string => `${prefix}${name}`;
+  const ofSubscription = (name: string): string => `${prefix}${OURS}${name}`;
+  const timed = functions.filter(({ triggers }) => triggers.some(({ kind }) => kind === 'cron'));
   const names: DeploymentNames = {
     project,
     secret: `${prefix}${OURS}secrets`,
     configMap: `${prefix}${OURS}settings`,
     record: `${prefix}${OURS}deployed`,
-    ofFunction: (name) => `${prefix}${name}`,
-    ofSubscription: (name) => `${prefix}${OURS}${name}`,
-    isOurSubscription: (name) => name.startsWith(`${prefix}${OURS}`),
+    ofFunction,
+    ofSubscription,
+    subscriptions: new Map(timed.map(({ name }) => [ofSubscription(name), ofFunction(name)])),
   };
   const problems: ConfigurationProblem[] = [];
-  if (!/^[\p{L}\p{N} .:_-]{1,128}$/u.test(project))
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} .:_-]{0,127}$/u.test(project))
     problems.push({
       key: 'MQ_OBSERVER_PROJECT',
-      message: `is ${JSON.stringify(project)}; expected 1 to 128 letters, digits, blanks, and . : _ -`,
+      message: `is ${JSON.stringify(project)}; expected 1 to 128 letters, digits, blanks, and . : _ -, beginning with a letter or digit`,
     });
   const wrong = functions.find(({ name }) => !FUNCTION_NAME.test(names.ofFunction(name)));
   if (wrong !== undefined)
@@ -52,7 +55,7 @@ export function readNames(env: Environment, functions: FunctionList): ReadNames 
       key: 'MQ_OBSERVER_PREFIX',
       message: `is ${JSON.stringify(prefix)} and makes the name ${JSON.stringify(names.ofFunction(wrong.name))}; expected lower-case letters, digits and -, beginning with a letter, and at most 63 characters with the longest name`,
     });
-  // Else one deployment would take the subscriptions of another for leftovers of its own.
+  // Names that say it twice are read as those of another deployment.
   if (prefix.includes('mq-observer'))
     problems.push({
       key: 'MQ_OBSERVER_PREFIX',

@@ -1,14 +1,14 @@
 import { DeployError } from './deploy-error.ts';
 import type { Deployment } from './deployment.ts';
 import type { Ibmcloud } from './ibmcloud.ts';
-import type { Inventory } from './inventory.ts';
+import type { Data, Inventory } from './inventory.ts';
 import type { DeploymentNames } from './names.ts';
 import type { Change } from './run-changes.ts';
 
 /**
  * What a deployment made is recorded in a config map: a function is ours when its name is in there, and as it should be
  * when its fingerprint is. The CLI does not document what it says about a function, and nothing is overwritten or removed
- * on a guess.
+ * on a guess. A subscription is ours when its name is in there with `.cron` behind it, which no function's name has.
  */
 export interface DeploymentRecord {
   /** Notes, before a function is touched, that it is ours and that what it holds is uncertain. */
@@ -18,6 +18,7 @@ export interface DeploymentRecord {
 }
 
 const PENDING = 'pending';
+const CRON = '.cron';
 
 export function createRecord(ibmcloud: Ibmcloud, name: string): DeploymentRecord {
   const update = async (...args: readonly string[]): Promise<void> =>
@@ -29,19 +30,28 @@ export function createRecord(ibmcloud: Ibmcloud, name: string): DeploymentRecord
   };
 }
 
-/** The first change of a first deployment: from here on, what has our names is ours. */
+/**
+ * The first change of a deployment: from here on, what has our names is ours. All subscriptions are noted that an
+ * execution mode may ask for, since `infra/cron.sh` makes some of them later.
+ */
 export function recordChanges(
   ibmcloud: Ibmcloud,
   { names, functions }: Deployment,
   { record }: Inventory,
 ): readonly Change[] {
-  if (record !== undefined) return [];
-  const entries = functions.flatMap(({ name }) => ['--from-literal', `${names.ofFunction(name)}=${PENDING}`]);
+  const timers = [...names.subscriptions.keys()].map((name) => `${name}${CRON}`);
+  const keys = [
+    ...(record === undefined ? functions.map(({ name }) => names.ofFunction(name)) : []),
+    ...timers.filter((key) => record?.has(key) !== true),
+  ];
+  if (keys.length === 0) return [];
+  const verb = record === undefined ? 'create' : 'update';
+  const entries = keys.flatMap((key) => ['--from-literal', `${key}=${PENDING}`]);
   return [
     {
-      title: `create configmap ${names.record}, which records what is deployed`,
+      title: `${verb} configmap ${names.record}, which records what is deployed`,
       run: async () =>
-        void (await ibmcloud.run(['ce', 'configmap', 'create', '--name', names.record, ...entries])),
+        void (await ibmcloud.run(['ce', 'configmap', verb, '--name', names.record, ...entries])),
     },
   ];
 }
@@ -51,19 +61,29 @@ export function recordedFunctions({ record, functions }: Inventory): readonly st
   return [...(record?.keys() ?? [])].filter((key) => functions.has(key));
 }
 
+/** The names of the subscriptions that were recorded, by this version or an earlier one. */
+export function recordedSubscriptions(record: Data | undefined): ReadonlySet<string> {
+  const keys = [...(record?.keys() ?? [])].filter((key) => key.endsWith(CRON));
+  return new Set(keys.map((key) => key.slice(0, -CRON.length)));
+}
+
 /** @throws {DeployError} when something has one of our names and is not ours. */
 export function checkNamesAreFree({ names, functions }: Deployment, inventory: Inventory): void {
   const { record } = inventory;
+  const ours = recordedSubscriptions(record);
   const taken = functions
     .map(({ name }) => names.ofFunction(name))
     .filter((name) => inventory.functions.has(name) && record?.has(name) !== true)
     .map((name) => `function ${name}`);
   if (record === undefined && inventory.secret !== undefined) taken.push(`secret ${names.secret}`);
   if (record === undefined && inventory.settings !== undefined) taken.push(`configmap ${names.configMap}`);
+  for (const { name } of inventory.subscriptions)
+    if (names.subscriptions.has(name) && !ours.has(name)) taken.push(`subscription ${name}`);
   if (taken.length > 0) throw notOurs(taken, names);
 }
 
-function notOurs(taken: readonly string[], { project }: DeploymentNames): DeployError {
+/** What to say when things have our names and are not ours. */
+export function notOurs(taken: readonly string[], { project }: DeploymentNames): DeployError {
   return new DeployError(
     `Project ${project} has these already, and they were not made by this command: ${taken.join(', ')}. Choose another MQ_OBSERVER_PREFIX or MQ_OBSERVER_PROJECT, or remove them first.`,
   );

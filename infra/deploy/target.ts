@@ -7,6 +7,8 @@ export interface Target {
   readonly account: string;
   readonly region: string;
   readonly resourceGroup: string;
+  /** Undefined where the CLI does not tell it. */
+  readonly resourceGroupId: string | undefined;
   /** The version of the Code Engine plug-in, where the CLI tells it. */
   readonly plugin: string | undefined;
 }
@@ -29,7 +31,8 @@ export async function checkTarget(ibmcloud: Ibmcloud): Promise<Target> {
   const resourceGroup = target.text('resource_group', 'name');
   if (resourceGroup === undefined)
     throw new DeployError('No resource group is targeted: ibmcloud target -g Default, for example');
-  return { account, region, resourceGroup, plugin };
+  const resourceGroupId = target.text('resource_group', 'guid');
+  return { account, region, resourceGroup, resourceGroupId, plugin };
 }
 
 async function checkPlugin(ibmcloud: Ibmcloud): Promise<string | undefined> {

@@ -2,6 +2,9 @@ locals {
   functions = {
     for entry in jsondecode(file("${path.module}/../../functions/functions.json")).functions : entry.name => entry
   }
+  # In IBM Container Registry: by tag, digest, or both.
+  image_reference = "^(private\\.)?([a-z]+[0-9]?\\.)?icr\\.io/[a-z0-9][a-z0-9_-]+/[a-z0-9][a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$"
+
   function_names = { for name in keys(local.functions) : name => "${var.prefix}${name}" }
 
   timed  = { for name, entry in local.functions : name => entry if entry.visibility == "project" }

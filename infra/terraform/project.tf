@@ -1,3 +1,7 @@
+locals {
+  project_name = "^[a-zA-Z0-9][a-zA-Z0-9._: -]{0,127}$"
+}
+
 data "ibm_resource_group" "group" {
   name = var.resource_group
 }

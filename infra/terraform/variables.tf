@@ -30,8 +30,8 @@ variable "project_name" {
   default     = "mq-observer"
 
   validation {
-    condition     = can(regex("^[a-zA-Z0-9._: -]{1,128}$", var.project_name))
-    error_message = "project_name must have 1 to 128 letters, digits, blanks and . _ : -."
+    condition     = can(regex(local.project_name, var.project_name))
+    error_message = "project_name must have 1 to 128 letters, digits, blanks and . _ : -, a letter or digit first."
   }
 }
 
@@ -58,7 +58,7 @@ variable "code_references" {
   validation {
     condition = alltrue([
       for image in values(var.code_references) :
-      can(regex("^([a-z]+\\.)?icr\\.io/[a-z0-9][a-z0-9_-]+/[a-z0-9][a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$", image))
+      can(regex(local.image_reference, image))
     ])
     error_message = "code_references must be images in IBM Container Registry without cr://, such as de.icr.io/observer/register:1 or …@sha256:…."
   }
@@ -97,13 +97,42 @@ variable "settings" {
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : !can(regex(local.secret_settings, name))])
+    condition     = alltrue([for name in keys(var.settings) : !can(regex(local.secret_settings, upper(name)))])
     error_message = "settings hold a secret: everything here is kept in the state in clear. Put it into the secret ${local.settings_secret}."
   }
 
   validation {
     condition     = length(setintersection(keys(var.settings), local.computed_settings)) == 0
     error_message = "settings hold what follows from the resources here: ${join(", ", local.computed_settings)}. Leave it out."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.settings), local.other_settings)) == 0
+    error_message = "settings hold what means a machine of one's own, or is set by the platform: ${join(", ", local.other_settings)}. Leave it out."
+  }
+
+  validation {
+    condition = alltrue([
+      for name, value in var.settings : !can(regex(local.text_settings, name)) || startswith(trimspace(value), "-----BEGIN")
+    ])
+    error_message = "settings name a file, and functions have none: give the text of the certificates (PEM), as a heredoc."
+  }
+
+  validation {
+    condition = alltrue([
+      for timer in local.timers :
+      contains(concat([""], local.kept_intervals), trimspace(lookup(var.settings, timer.intervalSetting, "")))
+      || trimspace(lookup(var.settings, timer.scheduleSetting, "")) != ""
+    ])
+    error_message = "settings hold an interval that cron cannot keep. ${join(", ", local.timers[*].intervalSetting)} must be one of ${join(", ", local.kept_intervals)} minutes; a schedule may stand in their place."
+  }
+
+  validation {
+    condition = alltrue([
+      for timer in local.timers :
+      can(regex(local.kept_schedule, trimspace(lookup(var.settings, timer.scheduleSetting, ""))))
+    ])
+    error_message = "settings hold a schedule that cron cannot keep: ${join(", ", local.timers[*].scheduleSetting)} must have five fields, minutes first, such as */5 * * * *."
   }
 }
 

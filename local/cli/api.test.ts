@@ -4,7 +4,8 @@ import { ApiError, createApi } from './api.ts';
 
 async function apiBefore(script: Script) {
   const server = await startScriptedServer(script);
-  const api = createApi({ url: `${server.url.replace(/\/$/, '')}/below`, token: 'very-secret' });
+  const url = server.url.replace(/\/$/, '');
+  const api = createApi({ url: `${url}/below`, actuatorUrl: `${url}/apart`, token: 'very-secret' });
   onTestFinished(async () => {
     api.close();
     await server.close();
@@ -21,6 +22,19 @@ describe('createApi', () => {
     );
     expect(await api.call(asking)).toEqual({ status: 200, body: { a: 1 }, etag: '"v"' });
     expect(requests[0]?.head).toMatch(/^GET \/below\/register\/a HTTP/);
+  });
+
+  it('asks actuator where that is, and says so when it is not there', async () => {
+    const { api, requests } = await apiBefore((socket) =>
+      respond(socket, '404 Not Found', [], '{"detail":"Page not found"}'),
+    );
+    await expect(api.call({ ...asking, path: '/actuator/health' })).rejects.toThrow(
+      /404: Page not found\. .*MQ_OBSERVER_ACTUATOR_URL/,
+    );
+    await expect(api.call(asking)).rejects.toThrow(/404: Page not found$/);
+    const [health = '', list = ''] = requests.map(({ head }) => head);
+    expect(health).toMatch(/^GET \/apart\/actuator\/health HTTP/);
+    expect(list).toMatch(/^GET \/below\/register\/a HTTP/);
   });
 
   it('waits no longer than it was told, and says so without the token', async () => {

@@ -8,6 +8,8 @@ import { isShallow } from './nesting.ts';
 export interface ApiOptions {
   /** Without a slash at its end. */
   readonly url: string;
+  /** Where its function actuator is: on Code Engine it has a URL of its own. Without a slash at its end. */
+  readonly actuatorUrl: string;
   readonly token: string | undefined;
 }
 
@@ -66,14 +68,15 @@ const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 const DETAIL_LENGTH_MAX = 2_000;
 
 /** Reaches one observer over HTTP. */
-export function createApi({ url, token }: ApiOptions): Api {
+export function createApi({ url, actuatorUrl, token }: ApiOptions): Api {
   const client = createHttpClient();
   const send = async (request: ApiRequest) => {
+    const base = isForActuator(request) ? actuatorUrl : url;
     try {
-      return await client.send(outgoing(url, token, request));
+      return await client.send(outgoing(base, token, request));
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
-      throw new ApiError(`${url} cannot be reached: ${error.message}. ${WHERE_TO_SAY}`, {
+      throw new ApiError(`${base} cannot be reached: ${error.message}. ${whereToSay(request)}`, {
         cause: error,
       });
     }
@@ -86,21 +89,31 @@ export function createApi({ url, token }: ApiOptions): Api {
       const answer = parsed(body.toString('utf8'));
       const isSuccess = status >= 200 && status < 300;
       if (!isSuccess && status !== request.alsoTaken)
-        throw new ApiError(`${asked} was answered with ${status}: ${detailOf(answer, status)}`, {
+        throw new ApiError(`${asked} was answered with ${status}: ${detailOf(answer, status, request)}`, {
           status,
           retryAfterMs: retryAfterMsOf(headers['retry-after']),
         });
       if (!answer.ok)
-        throw new ApiError(`${asked} was answered with something that is not JSON. ${WHERE_TO_SAY}`);
+        throw new ApiError(`${asked} was answered with something that is not JSON. ${whereToSay(request)}`);
       if (!isShallow(answer.json) || (isSuccess && !hasForm(answer.json, request.form)))
-        throw new ApiError(`${asked} was answered with something that is not understood. ${WHERE_TO_SAY}`);
+        throw new ApiError(
+          `${asked} was answered with something that is not understood. ${whereToSay(request)}`,
+        );
       return { status, body: answer.json, etag: headers['etag'] };
     },
     close: client.close,
   };
 }
 
-const WHERE_TO_SAY = 'Is it the observer? --url or MQ_OBSERVER_URL says where it is.';
+function isForActuator({ path }: ApiRequest): boolean {
+  return path.startsWith('/actuator/');
+}
+
+function whereToSay(request: ApiRequest): string {
+  return isForActuator(request)
+    ? 'Is it the observer? --actuator-url or MQ_OBSERVER_ACTUATOR_URL says where its function actuator is, --url or MQ_OBSERVER_URL where one address serves all.'
+    : 'Is it the observer? --url or MQ_OBSERVER_URL says where it is.';
+}
 
 function outgoing(url: string, token: string | undefined, request: ApiRequest): OutgoingRequest {
   const { method, path, json, ifMatch, timeoutMs = TIMEOUT_MS } = request;
@@ -135,8 +148,9 @@ function retryAfterMsOf(text: string | undefined): number | undefined {
 }
 
 /** What a problem says, in one line; what is no problem document is said as it is. */
-function detailOf(answer: Parsed, status: number): string {
+function detailOf(answer: Parsed, status: number, request: ApiRequest): string {
   const said = answer.ok ? (textAt(answer.json, 'detail') ?? textAt(answer.json, 'title')) : answer.text;
   const detail = (said ?? 'no reason was given').trim().slice(0, DETAIL_LENGTH_MAX).replaceAll('\n', '; ');
-  return status === 401 ? `${detail} MQ_OBSERVER_TOKEN holds the token to call with.` : detail;
+  if (status === 401) return `${detail} MQ_OBSERVER_TOKEN holds the token to call with.`;
+  return status === 404 && isForActuator(request) ? `${detail}. ${whereToSay(request)}` : detail;
 }

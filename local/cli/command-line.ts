@@ -71,5 +71,6 @@ function programOf(context: CommandContext): Command {
 }
 
 const HELP_END = `
-MQ_OBSERVER_URL says where the observer is (http://127.0.0.1:8080), MQ_OBSERVER_TOKEN who calls.
+MQ_OBSERVER_URL says where the observer is (http://127.0.0.1:8080), MQ_OBSERVER_TOKEN who calls. On Code Engine
+MQ_OBSERVER_URL is register, and MQ_OBSERVER_ACTUATOR_URL is actuator.
 Exit codes: 0 done, 1 failed, 2 called in a wrong way.`;

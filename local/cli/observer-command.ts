@@ -18,6 +18,8 @@ export interface Asked<Options> {
 
 interface CommonOptions {
   readonly url?: string;
+  /** Of commands that ask actuator. */
+  readonly actuatorUrl?: string;
   readonly token?: string;
   readonly json?: boolean;
 }
@@ -65,15 +67,19 @@ function apiOptions(options: CommonOptions, env: CommandIo['env']): ApiOptions {
   const token = unlessBlank(options.token) ?? unlessBlank(env['MQ_OBSERVER_TOKEN']);
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new CommandError(2, 'The token has characters that no token has: is it whole, and on one line?');
-  return { url: observerUrl(given), token };
+  const url = observerUrl(given, '--url', 'MQ_OBSERVER_URL');
+  const actuator = unlessBlank(options.actuatorUrl) ?? unlessBlank(env['MQ_OBSERVER_ACTUATOR_URL']);
+  const actuatorUrl =
+    actuator === undefined ? url : observerUrl(actuator, '--actuator-url', 'MQ_OBSERVER_ACTUATOR_URL');
+  return { url, actuatorUrl, token };
 }
 
-function observerUrl(given: string): string {
+function observerUrl(given: string, option: string, variable: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
-    throw new CommandError(2, `--url or MQ_OBSERVER_URL must be an http(s) URL, such as ${URL_DEFAULT}.`);
+    throw new CommandError(2, `${option} or ${variable} must be an http(s) URL, such as ${URL_DEFAULT}.`);
   if (url.username !== '' || url.password !== '')
-    throw new CommandError(2, '--url takes no user and no password: MQ_OBSERVER_TOKEN is who calls.');
+    throw new CommandError(2, `${option} takes no user and no password: MQ_OBSERVER_TOKEN is who calls.`);
   return url.href.replace(/\/+$/, '');
 }
 

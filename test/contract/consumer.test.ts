@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,26 +73,43 @@ const put = (n: number): readonly string[] =>
 const handledIn = ({ lines }: Ended): readonly unknown[] =>
   lines.filter(({ message }) => message === 'message handled').map(({ messageId }) => messageId);
 
-/** Passes everything on to the simulator, but keeps the first confirmation that comes. */
-async function startKeeper(): Promise<{
+interface Proxy {
   readonly url: string;
-  readonly kept: Promise<string>;
-  readonly server: Server;
-}> {
-  let keep: (target: string) => void = () => undefined;
-  const kept = new Promise<string>((resolve) => (keep = resolve));
+  readonly close: () => void;
+}
+
+/** Passes on to the simulator what `instead` leaves to it. */
+async function startProxy(
+  instead: (method: string, target: string, response: ServerResponse) => boolean,
+): Promise<Proxy> {
   const server = createServer((request, response) => {
     const { url = '', method = '', headers } = request;
-    if (method === 'DELETE') return keep(url);
-    const { authorization = '' } = headers;
-    void fetch(`${mq.restBaseUrl}${url}`, { method, headers: { authorization } }).then(async (answer) =>
-      response.writeHead(answer.status).end(await answer.text()),
+    if (instead(method, url, response)) return;
+    const { authorization = '', 'ibm-mq-rest-csrf-token': csrf } = headers;
+    const passed = { authorization, 'ibm-mq-rest-csrf-token': String(csrf) };
+    void fetch(`${mq.restBaseUrl}${url}`, { method, headers: passed }).then(async (answer) =>
+      response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text()),
     );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { readonly port: number };
-  return { url: `http://127.0.0.1:${port}`, kept, server };
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
+/** Keeps the first confirmation that comes. */
+async function startKeeper(): Promise<Proxy & { readonly kept: Promise<string> }> {
+  let keep: (target: string) => void = () => undefined;
+  const kept = new Promise<string>((resolve) => (keep = resolve));
+  const proxy = await startProxy((method, target) => {
+    if (method === 'DELETE') keep(target);
+    return method === 'DELETE';
+  });
+  return { ...proxy, kept };
 }
 
 describe('the example consumer', () => {
@@ -127,6 +144,22 @@ describe('the example consumer', () => {
     expect(mq.depth('QM1', QUEUE)).toBe(3);
   });
 
+  it('leaves a message that is not given or has a page in its place, and handles those behind it', async () => {
+    const [refused = '', masked = '', ...ids] = put(5);
+    const proxy = await startProxy((_method, target, response) => {
+      const isRefused = target.includes(refused);
+      if (!isRefused && !target.includes(masked)) return false;
+      response.writeHead(isRefused ? 400 : 200, { 'content-type': 'text/html' }).end('<h1>Back soon</h1>');
+      return true;
+    });
+    const ended = await run({ MQ_REST_URL: proxy.url });
+    console.log(ended.output);
+    proxy.close();
+    expect([ended.code, handledIn(ended)]).toEqual([1, ids]);
+    expect(ended.lines.at(-1)).toMatchObject({ end: 'empty', handled: 3, unhandled: 2 });
+    expect(mq.depth('QM1', QUEUE)).toBe(2);
+  });
+
   it('that is killed between handling and confirming loses nothing: the message is handled again', async () => {
     const [first, second] = put(2);
     const keeper = await startKeeper();
@@ -134,8 +167,7 @@ describe('the example consumer', () => {
     expect(await keeper.kept).toContain(first);
     killed.process.kill('SIGKILL');
     const before = await killed.ended;
-    keeper.server.closeAllConnections();
-    keeper.server.close();
+    keeper.close();
     expect([before.code, handledIn(before)]).toEqual([null, [first]]);
     expect(mq.depth('QM1', QUEUE)).toBe(2);
 

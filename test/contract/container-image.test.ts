@@ -85,12 +85,23 @@ describe('the compose file', () => {
 
   it('lets nobody but this machine reach the observer, and the observer write to its volume only', () => {
     expect(compose.services['observer']).toMatchObject({
-      ports: ['127.0.0.1:8080:8080'],
-      volumes: ['data:/data'],
+      ports: [expect.stringMatching(/^127\.0\.0\.1:/)],
+      volumes: [expect.stringMatching(/^data:/)],
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
     });
+  });
+
+  it('publishes the port and keeps the folder of the image, whatever the settings say', () => {
+    const [image] = all(stagesOf(read('infra/container/Dockerfile')).at(-1) ?? [], 'ENV');
+    const { NODE_ENV: _, ...ofImage } = Object.fromEntries(
+      (image?.text ?? '').split(' ').map((pair) => pair.split('=')),
+    ) as Readonly<Record<string, string>>;
+    const { environment, ports, volumes } = compose.services['observer'] ?? {};
+    expect(environment).toEqual(ofImage);
+    expect(ports).toEqual([`127.0.0.1:8080:${ofImage['PORT']}`]);
+    expect(volumes).toEqual([`data:${ofImage['DATA_DIR']}`]);
   });
 
   it('looks at the health as the image does', () => {

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { wantedSubscriptions } from '../../infra/deploy/cron-schedule.ts';
 import { readCronSettings } from '../../infra/deploy/cron-settings.ts';
 import { readNames } from '../../infra/deploy/names.ts';
+import { settings } from '../../lib/platform/configuration/settings.ts';
 import { readFunctionList } from '../../local/function-list/read-function-list.ts';
 import { installIbmcloud, type InstalledIbmcloud } from '../support/ibmcloud.ts';
 import { aCloud, emptyProject } from '../support/ibmcloud-state.ts';
@@ -42,11 +43,22 @@ describe('the schedule of a subscription', () => {
 
   it.each([
     [{ NOTIFY_INTERVAL: '7' }, /^NOTIFY_INTERVAL is 7 minutes/],
+    [{ TEST: '1' }, /^TEST is on and asks for a cycle every 30 seconds/],
     [{ NOTIFY_INTERVAL: '90' }, /^NOTIFY_INTERVAL is 90 minutes/],
     [{ NOTIFY_SCHEDULE: '*/10 * * * * *' }, /^NOTIFY_SCHEDULE is .* with seconds/],
     [{ NOTIFY_SCHEDULE: '0 0 30 2 *' }, /^NOTIFY_SCHEDULE is .* no time that will ever come/],
   ])('cannot follow %o', (env, message) => {
     expect(scheduleOf(env)).toMatch(message);
+  });
+
+  it('depends on nothing that env.json can hold, so that it need not be read', () => {
+    const read = functions.flatMap(({ triggers }) =>
+      triggers.flatMap((one) => (one.kind === 'cron' ? [one.scheduleSetting, one.intervalSetting] : [])),
+    );
+    const all = [...read, 'TEST', 'ENABLE_RESERVATIONS', 'ENABLE_NOTIFICATIONS'];
+    const found = settings.filter(({ name }) => all.includes(name));
+    expect(found).toHaveLength(all.length);
+    expect(found.filter(({ file }) => file !== undefined)).toEqual([]);
   });
 });
 
@@ -58,7 +70,9 @@ describe('infra/cron.sh', () => {
     dir = mkdtempSync(join(tmpdir(), 'cron-test-'));
     const project = emptyProject();
     for (const { name } of functions) project.functions[name] = { flags: {}, env: {}, references: [] };
+    project.configmaps['mq-observer-deployed'] = { 'mq-observer-gone.cron': 'pending' };
     project.crons['mq-observer-gone'] = timer('gone', '* * * * *');
+    project.crons['mq-observer-nightly'] = timer('persist', '0 3 * * *');
     project.crons['theirs'] = timer('theirs', '* * * * *');
     cli = await installIbmcloud(dir, aCloud({ projects: { 'mq-observer': project } }));
   });
@@ -83,8 +97,12 @@ describe('infra/cron.sh', () => {
   it('makes, changes and removes subscriptions, its own only, and only those that differ', async () => {
     const first = await cronSh(['apply']);
     expect(first).toMatchObject({ code: 0 });
-    expect(crons()).toEqual({
+    const others = {
       theirs: timer('theirs', '* * * * *'),
+      'mq-observer-nightly': timer('persist', '0 3 * * *'),
+    };
+    expect(crons()).toEqual({
+      ...others,
       'mq-observer-notify-cycle': timer('notify-cycle', '*/5 * * * *'),
       'mq-observer-restore-cycle': timer('restore-cycle', '0 * * * *'),
       'mq-observer-persist': timer('persist', '*/10 * * * *'),
@@ -96,7 +114,7 @@ describe('infra/cron.sh', () => {
       'ce subscription cron update --name mq-observer-notify-cycle --destination notify-cycle --destination-type function --schedule * * * * * --time-zone UTC',
     );
     await cronSh(['remove']);
-    expect(crons()).toEqual({ theirs: timer('theirs', '* * * * *') });
+    expect(crons()).toEqual(others);
   }, 60_000);
 
   it.each([

@@ -12,16 +12,16 @@ describe('a list of the CLI', () => {
     expect(parseList(text, 'list').map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  it.each(['', 'null', '[]', '{"items":null}', '{"items":[]}'])('is empty: %s', (text) => {
+  it.each(['[]', '{"items":null}', '{"items":[]}', '{"projects":[]}'])('is empty: %s', (text) => {
     expect(parseList(text, 'list')).toEqual([]);
   });
 
-  it.each(['OK', '{"a":[],"b":[]}', '"a"', '{}', '[{}]', '[{"name":1}]'])(
-    'is never taken to be empty: %s',
-    (text) => {
-      expect(() => parseList(text, 'list')).toThrow('"list" answered');
-    },
-  );
+  it.each([
+    ...['', 'null', 'OK', '{"errors":[]}', '{"items":[],"secrets":[]}', '"a"', '{}', '{"projects":null}'],
+    ...['[{}]', '[{"name":1}]'],
+  ])('is never taken to be empty: %s', (text) => {
+    expect(() => parseList(text, 'list')).toThrow('"list" answered');
+  });
 });
 
 describe('an object of the CLI', () => {

@@ -46,6 +46,9 @@ describe('before anything is changed', () => {
       'expected nodejs-24 or nodejs-22',
     ],
     ['a variable is wrong', {}, { NOTIFY_INTERVAL: 'soon' }, 'NOTIFY_INTERVAL is "soon"'],
+    ['there is no token for operators', {}, { ADMIN_TOKENS: '' }, 'ADMIN_TOKENS is not set'],
+    ['intervals are those of trials', {}, { TEST: '1' }, 'TEST is on and asks for a cycle every 30 seconds'],
+    ['the name of the project is an option', {}, { MQ_OBSERVER_PROJECT: '--force' }, 'MQ_OBSERVER_PROJECT'],
     ['an interval cannot be kept', {}, { NOTIFY_INTERVAL: '7' }, 'cannot keep'],
     ['a schedule has seconds', {}, { NOTIFY_SCHEDULE: '*/10 * * * * *' }, 'once a minute at most'],
     ['there is no bucket', {}, { NO_COS: '1' }, 'expected a bucket'],
@@ -71,6 +74,32 @@ describe('before anything is changed', () => {
     theirs.functions['actuator'] = { flags: {}, env: {}, references: [] };
     const state = aCloud({ projects: { 'mq-observer': theirs } });
     await expect(run(state)).rejects.toThrow('not made by this command: function actuator');
+    expect(changesIn(state)).toEqual([]);
+  });
+
+  it('it refuses to take over a timer that it did not make', async () => {
+    const theirs = emptyProject();
+    theirs.crons['mq-observer-persist'] = {
+      ...{ destination: 'theirs', destinationType: 'app', schedule: '* * * * *', timeZone: 'UTC' },
+    };
+    const state = aCloud({ projects: { 'mq-observer': theirs } });
+    await expect(run(state)).rejects.toThrow('not made by this command: subscription mq-observer-persist');
+    expect(changesIn(state)).toEqual([]);
+  });
+
+  it('it refuses a project that is deleted', async () => {
+    const state = aCloud({
+      projects: { 'mq-observer': emptyProject() },
+      projectFields: { 'mq-observer': { status: 'soft_deleted' } },
+    });
+    await expect(run(state)).rejects.toThrow('ibmcloud ce project restore');
+    expect(changesIn(state)).toEqual([]);
+  });
+
+  it('it says so when the CLI cannot tell which project is selected', async () => {
+    // The last of the calls with which a deployment begins: plug-in, target, list, select, current.
+    const state = aCloud({ projects: { 'mq-observer': emptyProject() }, failAt: 5 });
+    await expect(run(state)).rejects.toThrow('ibmcloud ce project current --help');
     expect(changesIn(state)).toEqual([]);
   });
 

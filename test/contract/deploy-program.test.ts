@@ -11,7 +11,7 @@ import { createPrivateFolder } from '../../infra/deploy/private-folder.ts';
 import { readFunctionList } from '../../local/function-list/read-function-list.ts';
 import { installIbmcloud, type InstalledIbmcloud } from '../support/ibmcloud.ts';
 import { SECRETS, SETTINGS } from '../support/ibmcloud-settings.ts';
-import { aCloud } from '../support/ibmcloud-state.ts';
+import { aCloud, emptyProject } from '../support/ibmcloud-state.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -75,7 +75,25 @@ describe('npm run deploy', () => {
     expectNoSecretIn(text);
   }, 60_000);
 
+  it('stays in its project while another shell selects others, and leaves what that selected', async () => {
+    const theirs = { ...emptyProject(), secrets: { 'mq-observer-secrets': { ADMIN_PASSWORD0: 'theirs' } } };
+    cli = await installIbmcloud(join(dir, 'two'), aCloud({ selected: 'prod', projects: { prod: theirs } }));
+    const { code } = await start(['deploy', '--yes'], { IBMCLOUD_OTHER_SHELL: 'prod' }).ended;
+    expect(code).toBe(0);
+    expect(cli.state().projects['prod']).toEqual(theirs);
+    expect(Object.keys(cli.state().projects['mq-observer']?.functions ?? {})).toHaveLength(5);
+  }, 60_000);
+
+  it('leaves the project that is selected alone on a dry run', async () => {
+    const projects = { prod: emptyProject(), 'mq-observer': emptyProject() };
+    cli = await installIbmcloud(join(dir, 'two'), aCloud({ selected: 'prod', projects }));
+    expect(await start(['undeploy', '--dry-run']).ended).toMatchObject({ code: 0 });
+    expect(cli.state().selected).toBe('mq-observer');
+    expect(cli.selected()).toBe('prod');
+  }, 60_000);
+
   it.each([
+    ['the CLI has no folder', ['deploy', '--yes'], { HOME: '/nowhere' }, 'ibmcloud login makes it'],
     ['nobody can be asked', ['deploy'], {}, 'use --yes'],
     ['there is no ibmcloud', ['undeploy', '--yes'], { PATH: '/nowhere' }, 'no ibmcloud on the PATH'],
     ['a setting is wrong', ['deploy', '--yes'], { REGISTER_TOKENS: 'short' }, 'REGISTER_TOKENS'],
@@ -96,6 +114,7 @@ describe('the command line', () => {
   it.each([
     [['deploy', '--force'], "Unknown option '--force'"],
     [['deploy', '--project'], 'goes with undeploy only'],
+    [['undeploy', '--remove-secrets'], 'goes with deploy only'],
     [['deploy', 'now'], 'Usage'],
     [['cron'], 'Usage'],
     [[], 'Usage'],
@@ -148,11 +167,16 @@ describe('the CLI', () => {
     const ibmcloud = {
       run: async (args: readonly string[]) => answers.get(args.slice(0, 3).join(' ')) ?? real.run(args),
     };
-    const session = { env: SETTINGS, functions, folder, ibmcloud, dryRun: false };
+    const session = { env: SETTINGS, functions, folder, ibmcloud, dryRun: false, removeSecrets: false };
     const readText = (): never => {
       throw Object.assign(new Error('none'), { code: 'ENOENT' });
     };
-    const rest = { readText, say: (line: string) => void said.push(line), confirm: async () => true };
+    const rest = {
+      uuid: () => 'salt',
+      readText,
+      say: (line: string) => void said.push(line),
+      confirm: async () => true,
+    };
     await expect(deploy({ ...session, ...rest, build: async () => dir })).rejects.toThrow(
       'Nothing is changed on a guess',
     );

@@ -17,13 +17,13 @@ describe('undeploy', () => {
       schedule: '* * * * *',
       timeZone: 'UTC',
     };
-    project.crons['nightly'] = timer;
+    project.crons['mq-observer-nightly'] = timer;
     await runUndeploy(state);
     expect(projectOf(state)).toEqual({
       functions: { theirs },
       secrets: { theirs: { a: 'b' } },
       configmaps: { theirs: { a: 'b' } },
-      crons: { nightly: timer },
+      crons: { 'mq-observer-nightly': timer },
     });
     changesIn(state);
     await runUndeploy(state);
@@ -56,6 +56,29 @@ describe('undeploy', () => {
     const state = await deployed();
     await runUndeploy(state, { withProject: true });
     expect(state.projects).toEqual({});
+  });
+
+  it.each([
+    ['is deleted already', { status: 'soft_deleted' }, 'is deleted'],
+    ['is in another resource group', { resource_group_id: 'g2' }, 'in another resource group than Default'],
+  ])('never deletes a project that %s', async (_what, fields, message) => {
+    const state = { ...(await deployed()), projectFields: { 'mq-observer': fields } };
+    await expect(runUndeploy(state, { withProject: true })).rejects.toThrow(message);
+    expect(changesIn(state)).toEqual([]);
+  });
+
+  it('never deletes a project of another region', async () => {
+    const state = { ...(await deployed()), projectFields: { 'mq-observer': { region_id: 'us-south' } } };
+    await runUndeploy(state, { withProject: true });
+    expect(changesIn(state)).toEqual([]);
+  });
+
+  it('never deletes a project without a record of ours', async () => {
+    const state = aCloud({ projects: { 'mq-observer': emptyProject() } });
+    await expect(runUndeploy(state, { withProject: true })).rejects.toThrow(
+      'no configmap mq-observer-deployed',
+    );
+    expect(changesIn(state)).toEqual([]);
   });
 
   it.each([

@@ -1,18 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  changesIn,
-  deployed,
-  dir,
-  functions,
-  lines,
-  projectOf,
-  run,
-  writeBundle,
-} from '../support/ibmcloud-deployments.ts';
+import { deployed, dir, functions, lines, projectOf, run, SALT } from '../support/ibmcloud-deployments.ts';
 import { SECRETS, SETTINGS } from '../support/ibmcloud-settings.ts';
-import { aCloud, emptyProject } from '../support/ibmcloud-state.ts';
+import { aCloud, emptyProject, type CronState } from '../support/ibmcloud-state.ts';
 import { selfSignedCertificate } from '../support/self-signed-certificate.ts';
 
 describe('the first deployment', () => {
@@ -32,12 +23,13 @@ describe('the first deployment', () => {
         '--visibility': 'project',
         '--trusted-profiles-enabled': 'false',
       },
-      env: {},
+      env: { MQ_OBSERVER_SETTINGS: expect.stringMatching(/^[0-9a-f]{64}$/) },
       references: ['mq-observer-settings', 'mq-observer-secrets'],
     });
     expect(project?.secrets).toEqual({
       'mq-observer-secrets': {
         ...SECRETS,
+        ...SALT,
         ADMIN_PASSWORD: undefined,
         ADMIN_PASSWORD0: SECRETS.ADMIN_PASSWORD,
       },
@@ -55,12 +47,35 @@ describe('the first deployment', () => {
 
   it('tells actuator and register of each other', async () => {
     const { functions: made } = projectOf(await deployed()) ?? emptyProject();
-    expect(made['actuator']?.env).toEqual({
+    expect(made['actuator']?.env).toMatchObject({
       DASHBOARD_REGISTER_URL: 'https://register.abcdef1234.eu-de.codeengine.appdomain.cloud',
     });
-    expect(made['register']?.env).toEqual({
+    expect(made['register']?.env).toMatchObject({
       DASHBOARD_ORIGIN: 'https://actuator.abcdef1234.eu-de.codeengine.appdomain.cloud',
     });
+  });
+
+  it('ends with what the command line has to know', async () => {
+    await run(aCloud());
+    expect(lines.at(-1)).toContain(
+      'export MQ_OBSERVER_URL=https://register.abcdef1234.eu-de.codeengine.appdomain.cloud\n',
+    );
+    expect(lines.at(-1)).toMatch(
+      /export MQ_OBSERVER_ACTUATOR_URL=https:\/\/actuator\.abcdef1234\.eu-de\.codeengine\.appdomain\.cloud$/,
+    );
+  });
+
+  it('notes that without REGISTER_TOKENS applications need a token that permits everything', async () => {
+    const { REGISTER_TOKENS: _, ...others } = SETTINGS;
+    await run(aCloud(), { env: others });
+    expect(lines.join('\n')).toContain('Note: REGISTER_TOKENS is not set');
+  });
+
+  it('needs no token where anybody may call', async () => {
+    const { ADMIN_TOKENS: _, REGISTER_TOKENS: __, ...others } = SETTINGS;
+    const state = aCloud();
+    await run(state, { env: { ...others, ALLOW_ANONYMOUS: '1' } });
+    expect(projectOf(state)?.secrets['mq-observer-secrets']).not.toHaveProperty('ADMIN_TOKENS');
   });
 
   it('has no secret on a command line or in what it says', async () => {
@@ -106,7 +121,7 @@ describe('the first deployment', () => {
     };
     await run(state, { env: { REGISTER_TOKENS, ADMIN_TOKENS }, file });
     expect(projectOf(state)?.secrets['mq-observer-secrets']).toEqual({
-      ...{ REGISTER_TOKENS, ADMIN_TOKENS, cos_apikey: SECRETS.cos_apikey },
+      ...{ ...SALT, REGISTER_TOKENS, ADMIN_TOKENS, cos_apikey: SECRETS.cos_apikey },
       ...{ ADMIN_PASSWORD0: 'first-password', ADMIN_PASSWORD1: 'second-password' },
     });
     expect(projectOf(state)?.configmaps['mq-observer-settings']).toMatchObject({
@@ -123,57 +138,6 @@ describe('the first deployment', () => {
   });
 });
 
-function aTimer(destination: string, schedule: string): object {
+function aTimer(destination: string, schedule: string): CronState {
   return { destination, destinationType: 'function', schedule, timeZone: 'UTC' };
 }
-
-describe('a second deployment', () => {
-  it('changes nothing when nothing changed', async () => {
-    const state = await deployed();
-    await run(state);
-    expect(changesIn(state)).toEqual([]);
-    expect(lines.join('\n')).toContain('nothing: everything is as it should be');
-  });
-
-  it('updates the one subscription whose interval changed', async () => {
-    const state = await deployed();
-    await run(state, { env: { ...SETTINGS, NOTIFY_INTERVAL: '2' } });
-    const changes = changesIn(state);
-    expect(changes.map((one) => one.split(' --')[0])).toEqual([
-      'ce configmap update',
-      'ce subscription cron update',
-    ]);
-    expect(projectOf(state)?.crons['mq-observer-notify-cycle']).toEqual(
-      aTimer('notify-cycle', '*/2 * * * *'),
-    );
-  });
-
-  it('updates the one function whose code changed', async () => {
-    const state = await deployed();
-    writeBundle('persist', '2');
-    await run(state);
-    expect(changesIn(state).map((one) => one.split(' --')[0])).toEqual([
-      'ce configmap update',
-      'ce function update',
-      'ce configmap update',
-    ]);
-  });
-
-  it('sets and removes keys of secrets and settings by name', async () => {
-    const state = await deployed();
-    const { ADMIN_TOKENS: _, ...others } = SETTINGS;
-    await run(state, { env: { ...others, ADMIN_PASSWORD: 'another-password' } });
-    expect(changesIn(state)).toEqual([
-      expect.stringMatching(
-        /^ce secret update --name mq-observer-secrets --from-file ADMIN_PASSWORD0=\S+ --rm ADMIN_TOKENS$/,
-      ),
-    ]);
-    expect(lines.join('\n')).toContain('set ADMIN_PASSWORD0; remove ADMIN_TOKENS');
-  });
-
-  it('removes timers that the execution mode does not let fire', async () => {
-    const state = await deployed();
-    await run(state, { env: { ...SETTINGS, ENABLE_RESERVATIONS: '1' } });
-    expect(Object.keys(projectOf(state)?.crons ?? {})).toEqual(['mq-observer-persist']);
-  });
-});

@@ -8,7 +8,7 @@ import { leaseKey, reportKey, snapshotKey } from '../../lib/store/keys.ts';
 import { DEAD_LETTERS } from '../../lib/store/outbox-entry.ts';
 import { readFunctionList } from '../../local/function-list/read-function-list.ts';
 import { dockerfileFaults, stagesOf } from '../support/dockerfile.ts';
-import { quotedIn, readTerraform } from '../support/terraform-deployment.ts';
+import { conditionsOf, quotedIn, readTerraform } from '../support/terraform-deployment.ts';
 import { isPermitted } from '../support/terraform-faults.ts';
 import { bodiesOf, isBody, textOf, type Hcl, type HclBody } from '../support/terraform-files.ts';
 import { terraformSchema } from '../support/terraform-schema.ts';
@@ -66,6 +66,44 @@ describe('the functions', () => {
     expect(named(locals['function_names'])).toContain(`name => "${deployed.ofFunction('${name}')}"`);
     const { project } = readNames({}, functions).names;
     expect(deployment.body('variable', 'project_name')['default']).toBe(project);
+  });
+
+  it('are in a project whose name is no option of the CLI', () => {
+    const pattern = new RegExp(textOf(locals['project_name']));
+    for (const project of [
+      'mq-observer',
+      '7',
+      'a b',
+      'a'.repeat(128),
+      '--force',
+      '-a',
+      ' a',
+      '.a',
+      'a'.repeat(129),
+    ])
+      expect([project, pattern.test(project)]).toEqual([
+        project,
+        project.trim() === project &&
+          readNames({ MQ_OBSERVER_PROJECT: project }, functions).problems.length === 0,
+      ]);
+    expect(conditionsOf(deployment, 'project_name').join()).toContain('local.project_name');
+  });
+
+  it('come as images of IBM Container Registry, by tag or digest or both', () => {
+    const pattern = new RegExp(textOf(locals['image_reference']));
+    const digest = `@sha256:${'0a'.repeat(32)}`;
+    const right = [
+      'de.icr.io/ns/app:1',
+      'jp2.icr.io/ns/app:1',
+      'icr.io/ns/app:1',
+      'private.de.icr.io/ns/a/b:v1.2',
+    ];
+    for (const image of [...right, `de.icr.io/ns/app${digest}`, `de.icr.io/ns/app:1${digest}`])
+      expect(image).toMatch(pattern);
+    const wrong = ['de.icr.io/ns/app', 'cr://de.icr.io/ns/app:1', 'docker.io/ns/app:1', 'xicr.io/ns/app:1'];
+    for (const image of [...wrong, `de.icr.io/ns/app${digest}:1`, 'de.icr.io/ns/app@sha256:0a'])
+      expect(image).not.toMatch(pattern);
+    expect(conditionsOf(deployment, 'code_references').join()).toContain('local.image_reference');
   });
 
   it('that have a URL are told it by each other', () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -6,8 +6,8 @@ import { loadConfiguration } from '../../lib/platform/configuration/load-configu
 import { settings } from '../../lib/platform/configuration/settings.ts';
 import { slotSettings } from '../../lib/platform/configuration/slot-texts.ts';
 import { readFunctionList } from '../../local/function-list/read-function-list.ts';
-import { quotedIn, readTerraform } from '../support/terraform-deployment.ts';
-import { bodiesOf, isBody, parseHcl, textOf, textsIn, type HclBody } from '../support/terraform-files.ts';
+import { conditionsOf, readTerraform } from '../support/terraform-deployment.ts';
+import { bodiesOf, parseHcl, textOf, type HclBody } from '../support/terraform-files.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const functions = readFunctionList(ROOT);
@@ -16,17 +16,21 @@ const { locals } = deployment;
 
 const known = settings.flatMap(({ name, env = [name] }) => env);
 
+const numbered = (key: string): readonly string[] => [key, `${key}0`, `${key}19`];
+const all = [...known, ...slotSettings.flatMap(({ key }) => numbered(key))];
+const conditions = conditionsOf(deployment, 'settings').join('\n');
+
 describe('secrets', () => {
-  const numbered = (key: string): readonly string[] => [key, `${key}0`, `${key}19`];
   const secret = [
     ...settings.flatMap((setting) => (setting.secret === true ? (setting.env ?? [setting.name]) : [])),
     ...slotSettings.flatMap((setting) => (setting.secret === true ? numbered(setting.key) : [])),
   ];
-  const all = [...known, ...slotSettings.flatMap(({ key }) => numbered(key))];
 
-  it('are refused among the settings, and nothing else is', () => {
+  it('are refused among the settings, in capitals or not, and nothing else is', () => {
     const pattern = new RegExp(textOf(locals['secret_settings']));
-    expect(all.filter((name) => pattern.test(name)).toSorted()).toEqual(secret.toSorted());
+    const refused = all.filter((name) => pattern.test(name.toUpperCase()));
+    expect(refused.toSorted()).toEqual(secret.toSorted());
+    expect(conditions).toContain('regex(local.secret_settings, upper(name))');
   });
 
   it('come in by name', () => {
@@ -50,25 +54,27 @@ describe('settings', () => {
     expect(given.filter((name) => known.includes(name)).toSorted()).toEqual(computed.toSorted());
   });
 
-  it('that say when cycles run reach the timers', () => {
-    const { input } = deployment.body('resource', 'terraform_data', 'timers');
-    expect(textsIn(input).join()).toMatch(/MQ_OBSERVER_PROJECT .*MQ_OBSERVER_PREFIX .*\/\.\.\/cron\.sh/s);
-    const crons = functions.flatMap(({ triggers }) => triggers.filter(({ kind }) => kind === 'cron'));
-    for (const attribute of ['scheduleSetting', 'intervalSetting']) {
-      expect(locals['timer_settings']).toContain(`local.timers[*].${attribute}`);
-      for (const cron of crons) expect(cron).toHaveProperty(attribute);
-    }
-    expect(quotedIn(locals['timer_settings']).filter((name) => !known.includes(name))).toEqual([]);
+  it('that mean a machine of one’s own, or that the platform sets, are refused', () => {
+    const other = locals['other_settings'] as readonly string[];
+    expect(other).toEqual([
+      'CE_PROJECT_ID',
+      'CE_REGION',
+      'DATA_DIR',
+      'EnvFile',
+      'HOST',
+      'NO_COS',
+      'PORT',
+      'TEST',
+    ]);
+    expect(conditions).toContain('setintersection(keys(var.settings), local.other_settings)');
   });
 
-  it('that say when cycles run are given to the script that is there', () => {
-    const { provisioner } = deployment.body('resource', 'terraform_data', 'timers');
-    const runs = isBody(provisioner) ? bodiesOf(provisioner['local-exec']) : [];
-    expect(runs.map(({ command, when = '${create}' }) => [when, command])).toEqual([
-      ['${create}', '"$CRON_SCRIPT" apply'],
-      ['${destroy}', '"$CRON_SCRIPT" remove'],
-    ]);
-    expect(() => accessSync(join(ROOT, 'infra', 'cron.sh'), constants.X_OK)).not.toThrow();
+  it('hold the text of certificates, and no path', () => {
+    const pattern = new RegExp(textOf(locals['text_settings']));
+    expect(all.filter((name) => pattern.test(name)).toSorted()).toEqual(
+      ['CA_FILE', 'CERT_FILE'].flatMap(numbered).toSorted(),
+    );
+    expect(conditions).toContain('startswith(trimspace(value), "-----BEGIN")');
   });
 
   it('of the example are a deployment that starts', async () => {

@@ -49,6 +49,7 @@ describe('the Terraform files', () => {
       'ibm_iam_trusted_profile_policy',
       'ibm_resource_instance',
       'terraform_data',
+      'terraform_data',
     ]);
   });
 

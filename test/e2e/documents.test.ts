@@ -75,6 +75,10 @@ describe.each(pages.filter(isRun))('the session of $path', (page) => {
 });
 
 describe.each(pages)('$path', (page) => {
+  it('has no text in which the shell would change a password', () => {
+    expect(page.text.match(/<<-?\s*\w+/g) ?? []).toEqual([]);
+  });
+
   it('links to what is there', () => {
     const broken = linksOf(page).filter((link) => {
       const [path = '', anchor] = link.split('#');

@@ -46,16 +46,22 @@ interface Options {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly withProject?: boolean;
+  readonly removeSecrets?: boolean;
   /** The content of env.json. */
   readonly file?: object;
 }
 
-function sessionOf(state: CloudState, { env = SETTINGS, yes = true, dryRun = false, file }: Options) {
+/** What is in the secret besides. */
+export const SALT = { MQ_OBSERVER_SALT: 'a-salt' };
+
+function sessionOf(state: CloudState, options: Options) {
+  const { env = SETTINGS, yes = true, dryRun = false, removeSecrets = false, file } = options;
   const readText = (path: string): string =>
     path !== './env.json' ? readFileSync(path, 'utf8') : file === undefined ? noFile() : JSON.stringify(file);
   return {
     ...{ env, functions, readText, folder, dryRun, say: (line: string) => void lines.push(line) },
     ...{ ibmcloud: inProcessIbmcloud(state), confirm: async () => yes, build: async () => dir },
+    ...{ removeSecrets, uuid: () => SALT.MQ_OBSERVER_SALT },
   };
 }
 

@@ -49,13 +49,16 @@ function targetOf({ region, resourceGroup }: CloudState): object {
   return {
     account: { guid: 'a1', name: 'An account' },
     region: region === null ? null : { name: region },
-    resource_group: resourceGroup === null ? null : { name: resourceGroup },
+    resource_group: resourceGroup === null ? null : { guid: 'g1', name: resourceGroup },
   };
 }
 
+function listed(name: string, { region, projectFields }: CloudState): object {
+  return { name, region_id: region, status: 'active', resource_group_id: 'g1', ...projectFields[name] };
+}
+
 function ofProjects(verb: string, name: string, state: CloudState): string {
-  if (verb === 'list')
-    return json(Object.keys(state.projects).map((project) => ({ name: project, region_id: state.region })));
+  if (verb === 'list') return json(Object.keys(state.projects).map((project) => listed(project, state)));
   if (verb === 'current') return json({ name: state.selected });
   if (verb === 'create') {
     if (name in state.projects) throw new Refusal(`A project named '${name}' exists already.`);
@@ -126,10 +129,10 @@ function ofCrons({ command, flags }: Parsed, { crons, functions }: ProjectState)
   const verb = command.split(' ').at(-1);
   if (verb === 'list')
     return json({
-      items: Object.entries(crons).map(([key, { destination, schedule, timeZone }]) => ({
-        metadata: { name: key },
-        spec: { schedule, timezone: timeZone, sink: { ref: { kind: 'Function', name: destination } } },
-      })),
+      items: Object.entries(crons).map(([key, { destination, destinationType, schedule, timeZone }]) => {
+        const ref = { kind: SINKS[destinationType], name: destination };
+        return { metadata: { name: key }, spec: { schedule, timezone: timeZone, sink: { ref } } };
+      }),
     });
   if (verb === 'delete') return removed(crons, name, flags);
   const before = verb === 'create' ? created(crons, name, NEW_CRON) : existing(crons, name);
@@ -145,6 +148,7 @@ function ofCrons({ command, flags }: Parsed, { crons, functions }: ProjectState)
 }
 
 const NEW_FUNCTION: FunctionState = { flags: {}, env: {}, references: [] };
+const SINKS: Readonly<Record<string, string>> = { function: 'Function', app: 'Service', job: 'Job' };
 const NEW_CRON = { destination: '', destinationType: 'app', schedule: '* * * * *', timeZone: 'UTC' };
 
 function existing<T>(all: Readonly<Record<string, T>>, name: string): T {

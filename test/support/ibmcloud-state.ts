@@ -7,6 +7,8 @@ export interface CloudState {
   runtimes: string[];
   selected: string | null;
   projects: Record<string, ProjectState>;
+  /** What the list says about projects besides, by name. */
+  projectFields: Record<string, Readonly<Record<string, string>>>;
   /** Every command line, in order. */
   calls: string[][];
   /** The number of the call that fails, counted from 1. */
@@ -50,6 +52,7 @@ export function aCloud(given: Partial<CloudState> = {}): CloudState {
     runtimes: ['nodejs-22', 'nodejs-24', 'python-3.13'],
     selected: null,
     projects: {},
+    projectFields: {},
     calls: [],
     failAt: null,
     failsAfterwards: false,

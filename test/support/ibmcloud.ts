@@ -21,14 +21,21 @@ export function inProcessIbmcloud(state: CloudState): Ibmcloud {
 /** The stand-in as an executable `ibmcloud`. */
 export interface InstalledIbmcloud {
   /** PATH and what else it needs. */
-  readonly env: { readonly PATH: string; readonly IBMCLOUD_STAND_IN: string };
+  readonly env: { readonly PATH: string; readonly HOME: string; readonly IBMCLOUD_STAND_IN: string };
   readonly state: () => CloudState;
+  /** The project that is selected in the user's own shell. */
+  readonly selected: () => string | null;
 }
 
 /** Makes the executable in a folder. */
 export async function installIbmcloud(folder: string, state: CloudState): Promise<InstalledIbmcloud> {
   const bin = join(folder, 'bin');
-  mkdirSync(bin);
+  mkdirSync(bin, { recursive: true });
+  const home = join(folder, 'home');
+  const plugin = join(home, '.bluemix/plugins/code-engine');
+  mkdirSync(plugin, { recursive: true });
+  const selection = join(plugin, 'config.json');
+  writeFileSync(selection, JSON.stringify({ selected: state.selected }));
   const file = join(folder, 'cloud.json');
   writeFileSync(file, JSON.stringify(state));
   const { outputFiles } = await build({
@@ -41,8 +48,10 @@ export async function installIbmcloud(folder: string, state: CloudState): Promis
   return {
     env: {
       PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+      HOME: home,
       IBMCLOUD_STAND_IN: file,
     },
     state: () => JSON.parse(readFileSync(file, 'utf8')) as CloudState,
+    selected: () => (JSON.parse(readFileSync(selection, 'utf8')) as CloudState).selected,
   };
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import {
+  bodiesOf,
   readTerraformTexts,
   terraformBlocks,
+  textOf,
   textsIn,
   type Hcl,
   type HclBody,
@@ -37,6 +39,11 @@ async function readFolder(path: string): Promise<TerraformFolder> {
       return found.body;
     },
   };
+}
+
+/** What is asked of the values of a variable, as expressions. */
+export function conditionsOf({ body }: TerraformFolder, variable: string): readonly string[] {
+  return bodiesOf(body('variable', variable)['validation']).map(({ condition }) => textOf(condition));
 }
 
 /** The quoted texts in an expression that hold no expressions themselves. */

@@ -11,7 +11,11 @@ const NOT_UP = 503;
 export const addStatus: AddCommands = (program, context) => {
   const status = program
     .command('status')
-    .description('Tells health, registrations by state and the last cycles; ends with 1 unless all is UP.');
+    .description('Tells health, registrations by state and the last cycles; ends with 1 unless all is UP.')
+    .option(
+      '--actuator-url <url>',
+      'its function actuator, where that has a URL of its own (MQ_OBSERVER_ACTUATOR_URL)',
+    );
   askObserver(status, context, async ({ api, print }) => {
     const { body: health } = await api.call({
       method: 'GET',

@@ -46,6 +46,24 @@ describe('the system', () => {
     expect(down.out).toMatch(/registrations +not known: .*not for you/);
   });
 
+  it('takes health from actuator where that has a URL of its own, and registrations from register', async () => {
+    const actuator = await against({ 'GET /actuator/health': [{ body: { status: 'UP' } }] });
+    const { run, lines } = await against({ 'GET /register': [{ body: { mq_requests: [ONE] } }] });
+    const inEnvironment = { MQ_OBSERVER_ACTUATOR_URL: actuator.url };
+    const away = { MQ_OBSERVER_ACTUATOR_URL: 'http://127.0.0.1:1' };
+    expect(await run(['status'], { env: inEnvironment })).toMatchObject({ exitCode: 0, err: '' });
+    expect(await run(['status', '--actuator-url', actuator.url], { env: away })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(actuator.lines()).toEqual(['GET /actuator/health', 'GET /actuator/health']);
+    expect(lines()).toEqual(['GET /register?limit=1000', 'GET /register?limit=1000']);
+
+    const alone = await run(['status']);
+    expect([alone.exitCode, alone.err]).toEqual([1, expect.stringContaining('MQ_OBSERVER_ACTUATOR_URL')]);
+    const wrong = await run(['status', '--actuator-url', 'nonsense']);
+    expect([wrong.exitCode, wrong.err]).toEqual([2, expect.stringContaining('--actuator-url')]);
+  });
+
   it('lists and replays dead letters', async () => {
     const { run, lines } = await against({
       'GET /admin/dead-letters': [{ body: { dead_letters: { audit: 2 } } }],
