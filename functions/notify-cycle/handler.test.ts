@@ -55,7 +55,10 @@ describe('the notify function', () => {
       ...{ cycle: 'c', last: true },
       readings: encodeReadings(new Map([['QM1', aReading({ 'DEV.QUEUE.1': 1 })]])),
     });
-    const request = { cycle: 'c', fence: 1, range, sharedBy: 16, budgetMs: 60_000 } as const;
+    const cycle = await store.leases.take('notify', 60_000);
+    if (cycle.kind !== 'taken') throw new Error('nobody else is there');
+    const { fence } = cycle.lease;
+    const request = { cycle: 'c', fence, fenceBefore: 0, range, sharedBy: 16, budgetMs: 60_000 } as const;
     const call = callOf('/range', encodeRangeRequest(request));
     expect(await handlerFor(false)(call)).toMatchObject({ problem: { code: 'forbidden' } });
     expect(await handlerFor(true)(callOf('/', ''))).toMatchObject({ body: { outcome: 'skipped' } });

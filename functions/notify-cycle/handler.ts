@@ -1,5 +1,5 @@
 import { RANGE_PATH, parseRangeRequest } from '../../lib/cycle/fan-out/range-wire.ts';
-import type { RangeVerifier } from '../../lib/cycle/fan-out/range-signature.ts';
+import { signedAtMs, type RangeVerifier } from '../../lib/cycle/fan-out/range-signature.ts';
 import { runRange } from '../../lib/cycle/fan-out/run-range.ts';
 import { runNotifyCycle } from '../../lib/cycle/notify-cycle.ts';
 import type { NotifyDeps } from '../../lib/cycle/notify.ts';
@@ -47,6 +47,8 @@ async function serveRange(
   if (call.method !== 'POST' || request === undefined)
     return { problem: { code: 'invalid-request', detail: 'This is no request for a range.' } };
   await checkEgress();
-  const { outcome } = await stoppable(process, (stopping) => runRange(deps, request, { stopping }));
-  return { status: 200, body: { range: request.range.label, outcome } };
+  const ageMs = Math.max(0, deps.clock.nowMs() - signedAtMs(call.headers));
+  const left = { ...request, budgetMs: Math.max(0, request.budgetMs - ageMs) };
+  const { outcome, reason } = await stoppable(process, (stopping) => runRange(deps, left, { stopping }));
+  return { status: 200, body: { range: request.range.label, outcome, reason } };
 }

@@ -40,10 +40,13 @@ async function withRange(
   id: string,
   past: readonly unknown[],
 ): Promise<readonly unknown[]> {
-  const range = rangeIn(past[0], id);
-  if (range === undefined) return past;
-  const { report, recent } = await reportsOf(deps, range);
-  const parts = new Map([report, ...recent].map((part) => [cycleOf(part).cycle_id, part]));
+  const ranges = [...new Set(past.flatMap((report) => rangeIn(report, id) ?? []))];
+  const stored = await Promise.all(ranges.map((range) => reportsOf(deps, range)));
+  const parts = new Map(
+    stored.flatMap(({ report, recent }) =>
+      [report, ...recent].map((part) => [cycleOf(part).cycle_id, part] as const),
+    ),
+  );
   return past.map((whole) => parts.get(cycleOf(whole).cycle_id) ?? whole);
 }
 

@@ -25,13 +25,32 @@ async function notifyAsPlanned(
 ): Promise<CycleResult<NotifyReport>> {
   const { capacity } = deps.fanOut;
   const before = parseLoad(run.before.memory);
-  const planned = planRanges(before.load, before.ranges, capacity);
+  if (before.heard === 'none') return notifyAlone(deps, run);
+  // A range that was not heard of may still be at work: with the same ranges it keeps the others from its registrations.
+  const planned = before.heard === 'some' ? before.ranges : planRanges(before.load, before.ranges, capacity);
   const { registrationsMax } = capacity;
   const whole = planned === 1 ? await wholeOrTooMany(deps, run, registrationsMax) : undefined;
-  if (whole !== undefined) return remembering(whole, { load: whole.load, ranges: 1 });
+  if (whole !== undefined) return remembering(whole, { load: whole.load, ranges: 1, heard: 'all' });
   const ranges = planned === 1 ? MOST : planned;
   const result = await coordinate(deps, run, rangesOf(ranges));
-  return remembering(result, { load: result.load, ranges });
+  return remembering(result, { load: result.load, ranges, heard: heardIn(result) });
+}
+
+/** A cycle in one, whatever there is to do: better some are woken than nobody. The next one is split again. */
+async function notifyAlone(deps: NotifyDeps, run: CycleRun): Promise<CycleResult<NotifyReport>> {
+  const result = await notify(deps, run, { sharedBy: 1 });
+  const problems = [...result.problems, NOBODY_SERVED];
+  return remembering({ ...result, problems }, { load: result.load, ranges: 1, heard: 'all' });
+}
+
+const NOBODY_SERVED =
+  'the last cycle was split and no range of it was served: check FANOUT_URL; this cycle was not split';
+
+function heardIn({ body }: NotifyResult): RememberedLoad['heard'] {
+  const { ranges = [] } = body;
+  const unheard = ranges.filter(({ outcome }) => outcome === 'unanswered').length;
+  if (unheard === 0) return 'all';
+  return unheard === ranges.length ? 'none' : 'some';
 }
 
 /** A cycle in one, or `undefined` when there turn out to be more registrations than that: then nothing was done. */

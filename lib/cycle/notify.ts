@@ -107,7 +107,7 @@ export async function notify(deps: NotifyDeps, run: CycleRun, part: Part): Promi
     deadlineMs: run.startedMs + deps.runMsMax - deps.wrapUpMs,
     stopping: run.stopping,
     counters,
-    meter: { slotMs: 0 },
+    meter: { slotMs: 0, due: 0, deferred: 0 },
   };
   // Nobody is asked for their sake alone.
   const unread = [...atRest].flatMap(([qmgr, resting]) => (waiting.has(qmgr) ? [] : resting));
@@ -141,11 +141,12 @@ export async function notify(deps: NotifyDeps, run: CycleRun, part: Part): Promi
   }
   await writeChanges(deps, run, gathered);
   const result = resultOf(all, gathered, deps.random);
-  const { due, deferred } = result.body.notifications;
+  // All that are listed: it is what an invocation has to read.
+  const registrations = all.records.length + all.damaged.length;
   return {
     ...result,
     counted: { ...result.counted, ...counters.counted() },
-    load: { registrations: all.stored.length, slotMs: cycle.meter.slotMs, due, deferred },
+    load: { registrations, ...cycle.meter },
   };
 }
 
@@ -219,7 +220,12 @@ function learn(
 ): void {
   const { id } = registration.record;
   const nowMs = deps.clock.nowMs();
-  if (outcome.attempts > 0) cycle.counters.ended(hostOf(registration.record));
+  const host = hostOf(registration.record);
+  if (outcome.attempts > 0) cycle.counters.ended(host);
+  if (!cycle.slowHosts.has(host)) {
+    cycle.meter.due += 1;
+    if (outcome.kind === 'unstarted') cycle.meter.deferred += 1;
+  }
   if (outcome.kind === 'success') gathered.standstills.set(id, afterWakeUp(due.standstill, due.sight, nowMs));
   const next = nextState(registration, outcome, deps.failurePolicy, nowMs);
   if (next !== undefined) {

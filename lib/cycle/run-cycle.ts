@@ -7,7 +7,7 @@ import type { Logger } from '../platform/logging.ts';
 import type { Stopping } from '../platform/stopping.ts';
 import type { CycleName, RangeName, RunName, ShardId } from '../store/keys.ts';
 import type { Fence, Lease } from '../store/lease.ts';
-import type { StoredReport } from '../store/reports.ts';
+import { addedCounts, type StoredReport } from '../store/reports.ts';
 import type { Store } from '../store/store.ts';
 import { cycleCompleted, cycleFailed } from './cycle-events.ts';
 import type { CycleReport } from './report.ts';
@@ -134,7 +134,7 @@ export async function runCycle<R extends CycleReport>(
         ? await tellEvents(deps, call, lease, { report: finishedAt(clock.nowMs()), errors, startedMs })
         : await tellErrors(deps, errors);
     drainProblems.push(...drained.problems);
-    const whole = { ...result, counted: { ...result.counted, ...drained.counted, ...errors.counted() } };
+    const whole = { ...result, counted: addedCounts(result.counted, drained.counted, errors.counted()) };
     // Once: what is stored and what is answered tell the same duration.
     const endedMs = clock.nowMs();
     await storeReport(store, name, lease, errors, whole, finishedAt(endedMs));

@@ -82,7 +82,7 @@ async function woken(
       isStillDue: () => true,
       deadlineMs: clock.nowMs() + (given.roomMs ?? 600_000),
       counters: createHostCounters({}),
-      meter: { slotMs: 0 },
+      meter: { slotMs: 0, due: 0, deferred: 0 },
       stopping: { stop: given.stop ?? new AbortController().signal, abandon },
     },
   );

@@ -49,8 +49,17 @@ export interface WakeCycle {
   readonly stopping: Stopping;
   /** Told how each attempt ended. */
   readonly counters: HostCounters;
-  /** Adds up how long attempts held a slot, in milliseconds. */
-  readonly meter: { slotMs: number };
+  /** How much there was to do, but for hosts that timed out lately: more invocations would not make those quicker. */
+  readonly meter: Meter;
+}
+
+/** Counts of one run. */
+export interface Meter {
+  /** How long attempts held slots, added up, in milliseconds. */
+  slotMs: number;
+  /** Wake-ups that ended, and those that no time was left for. */
+  due: number;
+  deferred: number;
 }
 
 const TIMEOUT_DEFAULT_MS = 15_000;
@@ -143,7 +152,7 @@ async function attemptInTurns(
       begun();
       const begunMs = deps.clock.nowMs();
       const result = await channel.attempt(wakeUp, { timeoutMs, signal: abandon });
-      cycle.meter.slotMs += deps.clock.nowMs() - begunMs;
+      if (!cycle.slowHosts.has(host)) cycle.meter.slotMs += deps.clock.nowMs() - begunMs;
       mayHaveLeft ||= hasLeft(result);
       cycle.counters.attempted(host, result);
       return result;

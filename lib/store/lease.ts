@@ -56,6 +56,8 @@ const FREE: LeaseDocument = { format: 1, fence: 0, holder: '', free: true, expir
 
 /** Clocks of instances may differ by this much: a lease counts as expired only so long after its time. */
 export const CLOCK_SKEW_MS = 5_000;
+/** No cycle's lease lasts longer. */
+const TTL_MS_MAX = 120_000;
 const EVENTS_REMEMBERED = 32;
 
 export interface Leases {
@@ -65,6 +67,12 @@ export interface Leases {
    * @throws {ObjectStoreError} the store could not be used.
    */
   readonly take: (cycle: RunName | 'merge', ttlMs: number, eventId?: string) => Promise<LeaseAnswer>;
+  /**
+   * Whether a cycle is held under that fence now.
+   * @throws {DamagedObjectError}
+   * @throws {ObjectStoreError}
+   */
+  readonly isHeld: (cycle: RunName, fence: Fence) => Promise<boolean>;
 }
 
 export function createLeases(context: StoreContext): Leases {
@@ -93,7 +101,13 @@ export function createLeases(context: StoreContext): Leases {
     return { kind: 'taken', lease };
   };
 
-  return { take };
+  return {
+    take,
+    isHeld: async (cycle, fence) => {
+      const current = await documentOf(cycle).read();
+      return !current.free && current.fence === fence;
+    },
+  };
 }
 
 function repeats(lease: LeaseDocument, eventId: string | undefined): boolean {
@@ -111,7 +125,7 @@ function taken(
   },
 ): LeaseDocument {
   // An expiry further away than any lease lasts comes from a clock that was wrong.
-  const isPlausible = current.expiresAtMs - by.nowMs <= by.ttlMs + CLOCK_SKEW_MS;
+  const isPlausible = current.expiresAtMs - by.nowMs <= Math.max(by.ttlMs, TTL_MS_MAX) + CLOCK_SKEW_MS;
   const isHeld = !current.free && isPlausible && by.nowMs <= current.expiresAtMs + CLOCK_SKEW_MS;
   if (isHeld || repeats(current, by.eventId)) return current;
   return {

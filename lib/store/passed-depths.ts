@@ -1,3 +1,4 @@
+import type { ETag } from '../object-store/object-store.ts';
 import { depthsKey } from './keys.ts';
 import { encodeStored, jsonOf } from './stored-json.ts';
 import { repeated, type StoreContext } from './store-context.ts';
@@ -24,6 +25,8 @@ export interface PassedDepths {
 }
 
 export function createPassedDepths(context: StoreContext): PassedDepths {
+  /** Parts that are of another cycle, by index: while they are there nothing is read again. */
+  const others = new Map<number, ETag>();
   return {
     write: async (index, part) => {
       await repeated(context, () =>
@@ -31,9 +34,15 @@ export function createPassedDepths(context: StoreContext): PassedDepths {
       );
     },
     read: async (index, cycle) => {
-      const found = await repeated(context, () => context.objects.get(depthsKey(index)));
-      const part = found.kind === 'found' ? parsePart(jsonOf(found.body)) : undefined;
-      return part?.cycle === cycle ? part : undefined;
+      const seen = others.get(index);
+      const found = await repeated(context, () =>
+        context.objects.get(depthsKey(index), seen === undefined ? {} : { ifNoneMatch: seen }),
+      );
+      if (found.kind !== 'found') return undefined;
+      const part = parsePart(jsonOf(found.body));
+      if (part?.cycle === cycle) return part;
+      others.set(index, found.etag);
+      return undefined;
     },
   };
 }

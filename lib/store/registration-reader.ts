@@ -54,7 +54,7 @@ const SNAPSHOT_WORTH = 8;
  */
 export function createRegistrationReader(context: StoreContext, snapshot: RecordCache) {
   let memory = new Map<string, VersionedRecord>();
-  /** Of these shards everything that the snapshot has is in memory. */
+  /** Of these shards everything that the snapshot has is in memory, which keeps no more than was read last. */
   let fromSnapshot: ReadonlySet<ShardId> = new Set();
 
   const readAll = async (scope: ReadScope = {}): Promise<RecordsRead> => {
@@ -67,7 +67,7 @@ export function createRegistrationReader(context: StoreContext, snapshot: Record
       const cached = new Map((await snapshot.load(untried)).map((entry) => [entry.key, entry]));
       for (const [key, entry] of matching(listed, cached)) fromMemory.set(key, entry);
       fromSnapshot = new Set(shards);
-    }
+    } else fromSnapshot = new Set(shards.filter((shard) => fromSnapshot.has(shard)));
     const damaged: string[] = [];
     await eachOf(
       listed.filter(({ key }) => !fromMemory.has(key)),

@@ -51,7 +51,7 @@ export function createReports(context: StoreContext): Reports {
             `the ${cycle} cycle with fence ${lease.fence} was overtaken by fence ${current.fence}`,
           );
         if (current.fence === lease.fence) return current;
-        const counters = added(current.counters, next.counted);
+        const counters = addedCounts(current.counters, next.counted);
         const recent = keptOf(next.report, current);
         return { format: 1, fence: lease.fence, report: next.report, recent, counters, memory: next.memory };
       }, lease.assertHeld);
@@ -80,12 +80,13 @@ function lengthOf(report: unknown): number {
   return JSON.stringify(report)?.length ?? 0;
 }
 
-function added(
-  counters: Readonly<Record<string, number>>,
-  counted: Readonly<Record<string, number>>,
+/** Counts added up, name by name. */
+export function addedCounts(
+  ...all: readonly Readonly<Record<string, number>>[]
 ): Readonly<Record<string, number>> {
-  const sums = new Map(Object.entries(counters));
-  for (const [name, count] of Object.entries(counted)) sums.set(name, (sums.get(name) ?? 0) + count);
+  const sums = new Map<string, number>();
+  for (const [name, count] of all.flatMap((counts) => Object.entries(counts)))
+    sums.set(name, (sums.get(name) ?? 0) + count);
   return Object.fromEntries(sums);
 }
 

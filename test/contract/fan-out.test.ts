@@ -47,7 +47,7 @@ describe('more registrations than one invocation takes', () => {
     const asked = observer.mq.journal().filter(({ target: path }) => path.includes('currentDepth'));
     expect(asked).toHaveLength(1);
     // By now it is known how many there are.
-    expect((await observer.notify()).ranges).toHaveLength(4);
+    expect((await observer.notify()).ranges).toHaveLength(8);
   });
 
   it('have their decisions told one by one, from the range that looked at them', async () => {
@@ -59,7 +59,7 @@ describe('more registrations than one invocation takes', () => {
   });
 
   it('and a range is served for nobody but the observer itself', async () => {
-    const body = { cycle: 'mine', fence: 1, range: '0-3', sharedBy: 4, budgetMs: 1_000 };
+    const body = { cycle: 'mine', fence: 1, fenceBefore: 0, range: '0-3', sharedBy: 4, budgetMs: 1_000 };
     const stranger = await observer.send('POST', '/functions/notify-cycle/range', { json: body });
     expect(stranger).toMatchObject({ status: 403 });
     const signed = await observer.send('POST', '/functions/notify-cycle/range', {

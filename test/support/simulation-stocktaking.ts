@@ -47,7 +47,7 @@ async function runAllCycles({ world, cycles, schedule }: Simulation): Promise<vo
   schedule.jump(PAST_LEASES_MS);
   for (const cycle of ['notify', 'restore', 'persist'] as const) {
     let answer = await cycles.run(instance, cycle);
-    if (answer.kind === 'answered' && isHeldUp(answer.value)) {
+    for (let again = 0; again < 2 && answer.kind === 'answered' && isHeldUp(answer.value); again++) {
       // The lease was taken when the clock was ahead; it seems to last no longer than any other.
       schedule.jump(PAST_LEASES_MS);
       answer = await cycles.run(instance, cycle);
@@ -58,9 +58,12 @@ async function runAllCycles({ world, cycles, schedule }: Simulation): Promise<vo
   }
 }
 
-/** Somebody else's lease kept it, or one of its ranges, from running. */
+/** Somebody else's lease kept it, or one of its ranges, from running; or it was not split because of that. */
 function isHeldUp({ outcome, problems = [] }: CycleReport): boolean {
-  return outcome === 'skipped' || problems.some((problem) => problem.startsWith('a range of the cycle'));
+  return (
+    outcome === 'skipped' ||
+    problems.some((problem) => /^(a range of the cycle|the last cycle was split)/.test(problem))
+  );
 }
 
 function expectIn({ least, most }: Range, value: number, what: string): void {

@@ -99,7 +99,7 @@ export function createWorld(options: {
       return { kind: 'answered', status: seen.succeeded ? 204 : 400 };
     });
     const ranges: Promise<unknown>[] = [];
-    const serve = async (request: RangeRequest): Promise<void> => {
+    const serve = async (request: RangeRequest): Promise<undefined> => {
       const { plan, clock: ownClock, objects: seen } = given;
       const worker = start({
         wakeUps: own,

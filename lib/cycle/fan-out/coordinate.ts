@@ -1,7 +1,7 @@
 import { RangeUnservedError } from '../../errors/range-unserved-error.ts';
 import { capHosts } from '../../events/delivery-counters.ts';
-import type { Range } from '../../store/ranges.ts';
-import { RANGE_COUNTS } from '../../store/ranges.ts';
+import { RANGE_COUNTS, type Range } from '../../store/ranges.ts';
+import { addedCounts } from '../../store/reports.ts';
 import { askQueueManager } from '../ask-queue-manager.ts';
 import type { NotifyDeps, NotifyResult } from '../notify.ts';
 import type { QueueManagerLine } from '../report.ts';
@@ -11,7 +11,7 @@ import type { FanOut } from './fan-out.ts';
 import { mergedReport, type RangeEnd } from './merged-report.ts';
 import { passOnDepths } from './pass-on-depths.ts';
 import { atLeast, parseLoad, sumOf } from './plan-ranges.ts';
-import { rangeRunOf, type RangeRun } from './range-run.ts';
+import { rangeRunOf } from './range-run.ts';
 
 /** At the end of a run, kept for putting together what the ranges report. */
 const MERGE_MS = 12_000;
@@ -47,7 +47,7 @@ export async function coordinate(
   const load = sumOf(runs.map((one) => one.load));
   return {
     ...mergedReport(ends, lines),
-    counted: capHosts({ ...countedBy(runs), cycles: 1 }, run.before.counters),
+    counted: capHosts({ ...addedCounts(...runs.map((one) => one.counted)), cycles: 1 }, run.before.counters),
     memory: asks.size === 0 ? {} : { asks: encodeAsks(asks) },
     load: isWhole ? load : atLeast(load, parseLoad(run.before.memory).load),
     mayStillRun: !isWhole,
@@ -69,17 +69,22 @@ async function passOn(
 /** Has a range served, and reads what it stored of that: also when its answer was lost. */
 async function serve(
   { fanOut, store, clock, runMsMax }: NotifyDeps & { readonly fanOut: FanOut },
-  { id, lease, startedMs, stopping, errors }: CycleRun,
+  { id, lease, startedMs, stopping, errors, before }: CycleRun,
   range: Range,
   count: number,
 ): Promise<RangeEnd> {
   const begunMs = clock.nowMs();
   const budgetMs = startedMs + runMsMax - MERGE_MS - begunMs;
   const sharedBy = RANGE_COUNTS.find((one) => one === count) ?? 1;
-  const request = { cycle: id, fence: lease.fence, range, sharedBy, budgetMs };
+  const request = {
+    ...{ cycle: id, fence: lease.fence, fenceBefore: before.fence },
+    ...{ range, sharedBy, budgetMs },
+  };
   let failure: unknown;
+  let refusal: string | undefined;
   try {
-    await fanOut.call(request, { timeoutMs: budgetMs + START_MS, signal: stopping.abandon });
+    if (stopping.stop.aborted) throw new RangeUnservedError('the function is being stopped');
+    refusal = await fanOut.call(request, { timeoutMs: budgetMs + START_MS, signal: stopping.abandon });
   } catch (error) {
     failure = error;
   }
@@ -89,17 +94,9 @@ async function serve(
   } catch (error) {
     failure = error;
   }
-  errors.handle('range-call', failure ?? new RangeUnservedError(UNSERVED), { range: range.label });
-  const detail = failure instanceof Error ? failure.message : UNSERVED;
+  const detail = failure instanceof Error ? failure.message : (refusal ?? UNSERVED);
+  errors.handle('range-call', failure ?? new RangeUnservedError(detail), { range: range.label });
   return { range: range.label, run: undefined, detail, durationMs: clock.nowMs() - begunMs };
 }
 
 const UNSERVED = 'the invocation that was to serve it reported nothing: its log says why';
-
-/** What all ranges counted. */
-function countedBy(runs: readonly RangeRun[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const [name, count] of runs.flatMap(({ counted }) => Object.entries(counted)))
-    sums[name] = (sums[name] ?? 0) + count;
-  return sums;
-}

@@ -18,7 +18,10 @@ import { parseRangeRequest, encodeRangeRequest } from './range-wire.ts';
 import { runRange } from './run-range.ts';
 
 /** What a test has happen to a request for a range, in place of its being served. */
-export type Mishap = (request: RangeRequest, serve: () => Promise<void>) => Promise<void>;
+export type Mishap = (
+  request: RangeRequest,
+  serve: () => Promise<string | undefined>,
+) => Promise<string | undefined>;
 
 /**
  * A deployment whose cycles are split as soon as there are more than ten registrations. Each invocation is an instance of
@@ -44,7 +47,7 @@ export function fanOutScene(given: { readonly objects?: ObjectStore } = {}) {
       requests.push(request);
       const sent = parseRangeRequest(encodeRangeRequest(request));
       if (sent === undefined) throw new Error('the request does not survive its own form');
-      await mishap(request, async () => void (await runRange(instance(), sent, aCall())));
+      return mishap(request, async () => (await runRange(instance(), sent, aCall())).reason);
     },
   };
   const store = testStore({ objects, clock });

@@ -5,7 +5,7 @@ import { aCall } from '../../../test/support/test-cycles.ts';
 import { fanOutScene } from './fan-out-test-support.ts';
 import { runRange } from './run-range.ts';
 
-async function filledScene(count = 40) {
+async function filledScene(count = 36) {
   const scene = fanOutScene();
   for (let index = 0; index < count; index++)
     await scene.store.registrations.put(
@@ -21,16 +21,16 @@ describe('a notify cycle that is split', () => {
     const { run, requests, channel, queues } = await filledScene();
     const report = await run();
     expect(requests).toHaveLength(16);
-    expect(channel.woken.map(({ registration: { id } }) => id).toSorted()).toHaveLength(20);
-    expect(new Set(channel.woken.map(({ registration: { id } }) => id)).size).toBe(20);
+    expect(channel.woken.map(({ registration: { id } }) => id).toSorted()).toHaveLength(18);
+    expect(new Set(channel.woken.map(({ registration: { id } }) => id)).size).toBe(18);
     expect(queues.asked.toSorted()).toEqual(['QM1', 'QM2']);
     expect(report).toMatchObject({
       outcome: 'completed',
-      registrations: { total: 40, active: 40 },
-      notifications: { due: 20, succeeded: 20, deferred: 0 },
+      registrations: { total: 36, active: 36 },
+      notifications: { due: 18, succeeded: 18, deferred: 0 },
       queue_managers: [{ qmgr: 'QM1', outcome: 'ok' }],
     });
-    expect(report.ranges?.map(({ registrations }) => registrations).reduce((a, b) => a + b)).toBe(40);
+    expect(report.ranges?.map(({ registrations }) => registrations).reduce((a, b) => a + b)).toBe(36);
   });
 
   it('is split by what the cycle before had to do, and is not any more when that has become less', async () => {
@@ -68,16 +68,16 @@ describe('a notify cycle that is split', () => {
     expect([...(queues.wanted.get('QM1')?.names ?? [])]).toContain('NOT.THERE');
   });
 
-  it('asks for ages and readers only where somebody needs them, once that is known', async () => {
+  it('asks for ages only where somebody needs them, once that is known', async () => {
     const { run, store, queues } = await filledScene(12);
     await run();
     expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: true, openInputCount: true });
     await run();
-    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: false, openInputCount: false });
-    await store.registrations.put(aDraft({ id: 'alone', when: { no_reader: true } }));
-    await run();
-    await run();
     expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: false, openInputCount: true });
+    await store.registrations.put(aDraft({ id: 'old', when: { oldest_message_age_at_least: 'PT1M' } }));
+    await run();
+    await run();
+    expect(queues.wanted.get('QM1')).toMatchObject({ oldestMessageAge: true });
   });
 
   it('tells of a queue manager that fails once, and of one that nobody waits for not at all', async () => {
@@ -124,9 +124,9 @@ describe('when an invocation fails', () => {
       { range: '8-b' },
       { range: 'c-f' },
     ]);
-    expect(channel.woken.length).toBeLessThan(20);
+    expect(channel.woken.length).toBeLessThan(18);
     happens((_, serve) => serve());
-    expect(await run()).toMatchObject({ outcome: 'completed', notifications: { succeeded: 20 } });
+    expect(await run()).toMatchObject({ outcome: 'completed', notifications: { succeeded: 18 } });
     expect((await store.reports.read('notify')).counters['error/range-call/bug']).toBe(1);
   });
 
@@ -136,7 +136,7 @@ describe('when an invocation fails', () => {
       await serve();
       throw new Error('the connection was closed in the middle');
     });
-    expect(await run()).toMatchObject({ outcome: 'completed', notifications: { succeeded: 20 } });
+    expect(await run()).toMatchObject({ outcome: 'completed', notifications: { succeeded: 18 } });
   });
 
   it('in the middle, whoever comes next fences it off: what it learned too late is not stored', async () => {
@@ -149,7 +149,7 @@ describe('when an invocation fails', () => {
       await released;
       return { kind: 'answered', status: 400 };
     });
-    const late: Promise<void>[] = [];
+    const late: Promise<unknown>[] = [];
     happens(async (_, serve) => {
       const reachedTargets = channel.woken.length;
       late.push(serve());
@@ -175,7 +175,7 @@ describe('when an invocation fails', () => {
       expect(again).toMatchObject({ outcome: 'skipped', reason: 'this event was served before' });
     });
     await run();
-    expect(channel.woken).toHaveLength(20);
+    expect(channel.woken).toHaveLength(18);
   });
 
   it('and depths are not passed on, nobody is woken, and nobody is blamed', async () => {
@@ -191,5 +191,111 @@ describe('when an invocation fails', () => {
     expect(report.notifications).toMatchObject({ due: 0 });
     expect(report.decisions.every(({ reason }) => reason === 'queue_manager_error')).toBe(true);
     expect(report.problems?.join()).toContain('were not passed on');
+  });
+});
+
+describe('a split cycle that goes wrong', () => {
+  it('and whose FANOUT_URL is of no use at all is not split in every other cycle, and says so', async () => {
+    const { run, happens } = await filledScene();
+    happens(async () => {
+      throw new Error('connection refused');
+    });
+    const outcomes = [];
+    for (let cycle = 0; cycle < 4; cycle++) {
+      const { ranges, notifications, problems = [] } = await run();
+      outcomes.push([
+        ranges?.length ?? 1,
+        notifications.succeeded,
+        problems.some((one) => one.includes('FANOUT_URL')),
+      ]);
+    }
+    expect(outcomes).toEqual([
+      [16, 0, false],
+      [1, 18, true],
+      [4, 0, false],
+      [1, 18, true],
+    ]);
+  });
+
+  it('tells of a range that did not get to see what was read', async () => {
+    const { run, objects, requests } = await filledScene();
+    await run();
+    const { get } = objects;
+    let isBlind = true;
+    Object.assign(objects, {
+      get: async (...given: Parameters<typeof get>) =>
+        given[0].includes('/depths/') && isBlind ? { kind: 'not-found' } : get(...given),
+    });
+    requests.length = 0;
+    const report = await run();
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      queue_managers: [{ qmgr: 'QM1', outcome: 'error' }],
+      problems: ['not read: QM1 (see queue_managers)'],
+    });
+    isBlind = false;
+    expect((await run()).outcome).toBe('completed');
+  });
+
+  it('keeps its ranges while one was not heard of: nobody whom that one may still be waking is woken again', async () => {
+    const { run, happens, requests } = await filledScene();
+    happens(async ({ range }, serve) => {
+      if (range.label === '4-4') throw new Error('the connection was closed in the middle');
+      return serve();
+    });
+    await run();
+    requests.length = 0;
+    await run();
+    expect(requests).toHaveLength(16);
+    happens((_, serve) => serve());
+    await run();
+    requests.length = 0;
+    await run();
+    expect(requests).toHaveLength(4);
+  });
+
+  it('refuses what comes when it is over, and what no cycle asked for', async () => {
+    const { run, requests, instance, channel } = await filledScene();
+    await run();
+    const [request] = requests;
+    if (request === undefined) throw new Error('there were ranges');
+    channel.woken.length = 0;
+    const over = { outcome: 'skipped', reason: 'the cycle that asked for it is over' };
+    expect(await runRange(instance(), request, aCall())).toMatchObject(over);
+    const forged = { ...request, cycle: 'other', fence: Number.MAX_SAFE_INTEGER };
+    expect(await runRange(instance(), forged, aCall())).toMatchObject(over);
+    expect(channel.woken).toEqual([]);
+    expect((await run()).outcome).toBe('completed');
+  });
+
+  it('adds up the errors of its ranges', async () => {
+    const { run, channel, store, objects } = await filledScene(12);
+    await run();
+    const { put } = objects;
+    Object.assign(objects, {
+      put: async (...given: Parameters<typeof put>) => {
+        if (given[0].includes('/state/')) throw new Error('no');
+        return put(...given);
+      },
+    });
+    channel.answerWith(() => ({ kind: 'answered', status: 400 }));
+    const { ranges = [] } = await run();
+    const troubled = ranges.filter(({ outcome }) => outcome === 'partial').length;
+    const { counters } = await store.reports.read('notify');
+    expect(troubled).toBeGreaterThan(1);
+    expect(counters['error/state-write/bug']).toBeGreaterThanOrEqual(troubled);
+  });
+
+  it('has names looked up of every range, however many empty queues one of them has', async () => {
+    const { run, store, queues } = await filledScene();
+    for (let index = 0; index < 60; index++)
+      await store.registrations.put(aDraft({ id: `empty-${index}`, queue: `EMPTY.${index}` }));
+    await run();
+    const asked = new Set<string>();
+    for (let cycle = 0; cycle < 30; cycle++) {
+      await run();
+      for (const name of queues.wanted.get('QM1')?.names ?? []) asked.add(name);
+    }
+    expect(asked.size).toBe(62);
   });
 });

@@ -8,6 +8,8 @@ export interface RangeRequest {
   readonly cycle: string;
   /** Under which fence it stores. */
   readonly fence: Fence;
+  /** The fence of the cycle before: what a range remembers of an earlier one counts for nothing. */
+  readonly fenceBefore: Fence;
   readonly range: Range;
   /** Ranges that are served at the same time, itself included. */
   readonly sharedBy: RangeCount;
@@ -19,11 +21,12 @@ export interface RangeRequest {
 export interface FanOut {
   readonly capacity: Capacity;
   /**
-   * Resolves when the invocation has answered. How its run ended is in the report that it stored, not in its answer.
+   * Resolves when the invocation has answered, with why it did nothing, where it says so. How its run ended is in the
+   * report that it stored, not in its answer.
    * @throws {HttpFailure} or another error that says why it was not served, or may not have been.
    */
   readonly call: (
     request: RangeRequest,
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ) => Promise<void>;
+  ) => Promise<string | undefined>;
 }

@@ -22,8 +22,9 @@ export interface HandedDepths extends QueueDepths {
   readonly asks: () => Asks;
 }
 
-/** Between two looks for a part that is not there yet. */
+/** Between two looks for a part that is not there yet: whoever writes it does so every two seconds at most. */
 const LOOK_MS = 250;
+const LOOK_MS_MAX = 2_000;
 
 export function createHandedDepths(deps: HandedDepthsDeps): HandedDepths {
   const { passedDepths, queues, clock, random, cycle, untilMs } = deps;
@@ -34,11 +35,12 @@ export function createHandedDepths(deps: HandedDepthsDeps): HandedDepths {
   let reading: Promise<void> | undefined;
 
   const readParts = async (signal: AbortSignal): Promise<void> => {
-    for (let index = 0; ;) {
+    for (let index = 0, pauseMs = LOOK_MS; ;) {
       const part = await passedDepths.read(index, cycle);
       if (part === undefined) {
         if (clock.nowMs() >= untilMs || signal.aborted) return;
-        await clock.sleep(LOOK_MS, signal);
+        await clock.sleep(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 1.5, LOOK_MS_MAX);
         continue;
       }
       for (const [qmgr, one] of parseReadings(part.readings)) {
@@ -48,6 +50,7 @@ export function createHandedDepths(deps: HandedDepthsDeps): HandedDepths {
       }
       if (part.last) return;
       index++;
+      pauseMs = LOOK_MS;
     }
   };
 

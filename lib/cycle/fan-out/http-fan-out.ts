@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { HttpClient, IncomingAnswer } from '../../platform/http-client.ts';
 import type { FanOut } from './fan-out.ts';
 import { RangeUnservedError } from '../../errors/range-unserved-error.ts';
-import { encodeRangeRequest, RANGE_PATH } from './range-wire.ts';
+import { encodeRangeRequest, parseRefusal, RANGE_PATH } from './range-wire.ts';
 
 export interface HttpFanOutDeps {
   readonly http: HttpClient;
@@ -36,8 +36,8 @@ export function createHttpFanOut(deps: HttpFanOutDeps): FanOut['call'] {
         timeoutMs: Math.max(1, endMs - clock.nowMs()),
       });
     for (let attempt = 1; ; attempt++) {
-      const { status } = await send();
-      if (status === 200) return;
+      const { status, body: answer } = await send();
+      if (status === 200) return parseRefusal(answer.toString('utf8'));
       if (!BUSY.has(status) || attempt === ATTEMPTS_MAX) throw new RangeUnservedError(refusedWith(status));
       await clock.sleep(PAUSE_MS * attempt, signal);
     }
@@ -45,5 +45,5 @@ export function createHttpFanOut(deps: HttpFanOutDeps): FanOut['call'] {
 }
 
 function refusedWith(status: number): string {
-  return `the function at FANOUT_URL answered ${status}: it must be notify-cycle itself, with the same ENCRYPTION_KEYS and a clock that is right`;
+  return `the function at FANOUT_URL answered ${status}: it must be notify-cycle itself, with the same ENCRYPTION_KEYS and a clock that is right, and take requests within a minute`;
 }

@@ -61,17 +61,21 @@ function ownProblems({
   return problems.filter((problem) => !said.includes(problem));
 }
 
-/** Of the queue managers that were asked those that somebody waits for; and those that are not configured. */
+/**
+ * Of the queue managers that were asked those that somebody waits for; and those that are not configured. Where one was
+ * read, and a range did not get to see that, it was not read as far as anybody there is concerned.
+ */
 function waitedFor(
   reports: readonly RangeRun['report'][],
   lines: readonly QueueManagerLine[],
 ): readonly QueueManagerLine[] {
-  const seen = new Map(
-    reports.flatMap((one) => one.queue_managers).map((line) => [line.qmgr, line] as const),
-  );
-  const asked = lines.filter(({ qmgr }) => seen.has(qmgr));
-  for (const { qmgr } of asked) seen.delete(qmgr);
-  return [...asked, ...seen.values()];
+  const merged = new Map<string, QueueManagerLine>();
+  for (const line of reports.flatMap((one) => one.queue_managers))
+    if (line.outcome === 'error' || !merged.has(line.qmgr)) merged.set(line.qmgr, line);
+  for (const line of lines)
+    if (merged.has(line.qmgr) && (line.outcome === 'error' || merged.get(line.qmgr)?.outcome === 'ok'))
+      merged.set(line.qmgr, line);
+  return [...merged.values()];
 }
 
 function lineOf(end: RangeEnd): RangeLine {

@@ -25,10 +25,15 @@ describe('into how many ranges a cycle is split', () => {
     expect(planRanges({ ...LOAD, slotMs: 120_000 }, 16, CAPACITY)).toBe(4);
   });
 
+  it('does not go back and forth with the last registration that fits', () => {
+    expect(planRanges({ ...LOAD, registrations: 1_000 }, 2, CAPACITY)).toBe(2);
+    expect(planRanges({ ...LOAD, registrations: 900 }, 2, CAPACITY)).toBe(1);
+  });
+
   it('begins with one when nothing is remembered, or nothing that can be understood', () => {
     for (const memory of [{}, { load: null }, { load: { ranges: 3, load: { registrations: 'x' } } }])
       expect(parseLoad(memory)).toMatchObject({ ranges: 1, load: { registrations: 0 } });
-    const known = { load: LOAD, ranges: 4 } as const;
+    const known = { load: LOAD, ranges: 4, heard: 'some' } as const;
     expect(parseLoad({ load: known })).toEqual(known);
   });
 });

@@ -23,7 +23,7 @@ export interface Capacity {
 /** Of an invocation's time so much is planned with, so that a cycle that is a little worse than the last one fits, too. */
 const FILL = 0.7;
 /** Ranges become fewer only when they would be filled less than this: a load at the border does not change them back and forth. */
-const FILL_TO_SHRINK = 0.5;
+const FILL_TO_SHRINK = { slots: 0.5, registrations: 0.9 };
 
 /**
  * Into how many ranges the next cycle is split, from the load of the last one: as few as can take it. What was deferred
@@ -31,7 +31,7 @@ const FILL_TO_SHRINK = 0.5;
  * @param before how many there were
  */
 export function planRanges(load: Load, before: RangeCount, capacity: Capacity): RangeCount {
-  const wanted = neededBy(load, capacity, FILL);
+  const wanted = neededBy(load, capacity, { slots: FILL, registrations: 1 });
   if (wanted >= before) return wanted;
   const shrunk = neededBy(load, capacity, FILL_TO_SHRINK);
   return shrunk < before ? shrunk : before;
@@ -40,12 +40,12 @@ export function planRanges(load: Load, before: RangeCount, capacity: Capacity): 
 function neededBy(
   { registrations, slotMs, due, deferred }: Load,
   capacity: Capacity,
-  fill: number,
+  fill: typeof FILL_TO_SHRINK,
 ): RangeCount {
   const wholeSlotMs = due > deferred ? (slotMs * due) / (due - deferred) : slotMs;
   const fits = (count: RangeCount): boolean =>
-    registrations <= capacity.registrationsMax * count &&
-    wholeSlotMs <= capacity.slots * capacity.wakeMs * fill * count;
+    registrations <= capacity.registrationsMax * fill.registrations * count &&
+    wholeSlotMs <= capacity.slots * capacity.wakeMs * fill.slots * count;
   return RANGE_COUNTS.find(fits) ?? MOST;
 }
 
@@ -76,13 +76,19 @@ export function atLeast(load: Load, before: Load): Load {
 export interface RememberedLoad {
   readonly load: Load;
   readonly ranges: RangeCount;
+  /** Of how many ranges it was heard how they ended. */
+  readonly heard: 'all' | 'some' | 'none';
 }
 
 /** Reads what an earlier cycle remembered. Total: what is not of its form counts for nothing. */
 export function parseLoad(memory: Readonly<Record<string, unknown>>): RememberedLoad {
-  const { load, ranges }: Partial<Record<string, unknown>> = { ...asObject(memory['load']) };
+  const { load, ranges, heard }: Partial<Record<string, unknown>> = { ...asObject(memory['load']) };
   const count = RANGE_COUNTS.find((one) => one === ranges);
-  return { load: loadIn(load) ?? NO_LOAD, ranges: count ?? 1 };
+  return {
+    load: loadIn(load) ?? NO_LOAD,
+    ranges: count ?? 1,
+    heard: heard === 'some' || heard === 'none' ? heard : 'all',
+  };
 }
 
 /** A load as it was stored or sent, or `undefined` if it is not one. */

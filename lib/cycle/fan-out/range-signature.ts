@@ -38,12 +38,16 @@ export function createRangeVerifier(encryptionKeys: readonly Secret[], url: stri
   return (headers, body, nowMs) => {
     const id = headers['webhook-id'] ?? '';
     const given = headers['webhook-signature'] ?? '';
-    const seconds = headers['webhook-timestamp'] ?? '';
-    if (!/^\d{1,12}$/.test(seconds)) return false;
-    const signedMs = Number(seconds) * 1000;
-    if (Math.abs(nowMs - signedMs) > TOLERANCE_MS) return false;
+    const signedMs = signedAtMs(headers);
+    if (!(Math.abs(nowMs - signedMs) <= TOLERANCE_MS)) return false;
     return signers.some((sign) => isSame(sign(id, signedMs, body)['webhook-signature'], given));
   };
+}
+
+/** When a request was signed, in epoch milliseconds; not a number when it does not say. */
+export function signedAtMs(headers: Readonly<Record<string, string>>): number {
+  const seconds = headers['webhook-timestamp'] ?? '';
+  return /^\d{1,12}$/.test(seconds) ? Number(seconds) * 1000 : Number.NaN;
 }
 
 function isSame(expected: string, given: string): boolean {

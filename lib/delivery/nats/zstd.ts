@@ -30,13 +30,14 @@ export function compressZstd(data: Uint8Array, native: NativeZstd = builtIn): Ui
 }
 
 /**
- * Decompresses one zstd frame. Never throws, never gives more than `bytesMax` nor works for more than a quarter of a second:
- * a frame that says it holds more is not begun, one that turns out to is left off.
+ * Decompresses one zstd frame. Never throws, never gives more than `bytesMax`, and works for a quarter of a
+ * second at most, or as long as it is told: a frame that says it holds more is not begun, one that turns out to is left off.
  */
 export function decompressZstd(
   data: Uint8Array,
   bytesMax: number,
   native: NativeZstd = builtIn,
+  decodingMsMax = DECODING_MS_MAX,
 ): Decompressed {
   const shape = readFrameShape(data);
   if (shape === undefined) return refuse('is not a whole zstd frame');
@@ -46,7 +47,7 @@ export function decompressZstd(
     return refuse(`needs a zstd window of more than ${WINDOW_BYTES_MAX} bytes`);
   const contents = native.zstdDecompressSync
     ? decompressNatively(data, bytesMax, native.zstdDecompressSync)
-    : decompressInScript(data, bytesMax);
+    : decompressInScript(data, bytesMax, decodingMsMax);
   if (!contents.ok || shape.contentBytes === undefined || contents.data.length === shape.contentBytes)
     return contents;
   return refuse('is not as long, decompressed, as its zstd frame says');
@@ -68,7 +69,7 @@ function decompressNatively(
  * A few crafted bytes keep the decoder busy for many seconds, as it counts out a block's sequences before it looks at their
  * sum. Only a time limit stops synchronous work, and only a script has one.
  */
-function decompressInScript(data: Uint8Array, bytesMax: number): Decompressed {
+function decompressInScript(data: Uint8Array, bytesMax: number, decodingMsMax: number): Decompressed {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   const decoder = new Decompress((part) => {
@@ -79,12 +80,12 @@ function decompressInScript(data: Uint8Array, bytesMax: number): Decompressed {
   });
   const context = createContext({ decode: () => decoder.push(data, true) });
   try {
-    runInContext('decode()', context, { timeout: DECODING_MS_MAX });
+    runInContext('decode()', context, { timeout: decodingMsMax });
     return { ok: true, data: Buffer.concat(parts) };
   } catch (error) {
     if (bytes > bytesMax) return tooLarge(bytesMax);
     if (codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      return refuse(`takes more than ${DECODING_MS_MAX} ms to decompress`);
+      return refuse(`takes more than ${decodingMsMax} ms to decompress`);
     return notValid();
   }
 }

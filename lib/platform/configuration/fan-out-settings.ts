@@ -14,7 +14,7 @@ const functionUrl: Parse<string> = (text) => {
   const url = new URL(text.trim());
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && ON_THIS_MACHINE.has(url.hostname));
   if (url.username !== '' || url.password !== '') return refuse(expected, 'holds credentials');
-  if (!isSafe || url.search !== '' || url.hash !== '') return refuse(expected);
+  if (!isSafe || /[?#]/.test(url.href)) return refuse(expected);
   return accept(url.href.replace(/\/+$/, ''));
 };
 
