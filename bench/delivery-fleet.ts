@@ -138,6 +138,7 @@ export async function createFleet(plan: FleetPlan): Promise<Fleet> {
     defaultMode: plan.mode,
     lanes: () => createLanes(plan),
     fanOut: undefined,
+    egressProblem: async () => undefined,
     failurePolicy: { failuresMax: 1_000, quarantineMs: 1, dropBad: false },
   };
   return {

@@ -24,7 +24,6 @@ import { createTargetGuard, type TargetGuard } from '../lib/delivery/target-guar
 import { createEvents } from '../lib/events/create-events.ts';
 import { createEventDelivery } from '../lib/events/deliver-event.ts';
 import type { Events } from '../lib/events/events.ts';
-import { createFileObjectStore } from '../lib/object-store/file/file-object-store.ts';
 import { lazyObjectStore } from '../lib/object-store/lazy.ts';
 import { createMemoryObjectStore } from '../lib/object-store/memory/memory-object-store.ts';
 import type { ObjectStore } from '../lib/object-store/object-store.ts';
@@ -49,7 +48,10 @@ function composeObjects(configuration: Configuration, runtime: Runtime): ObjectS
     case 'memory':
       return createMemoryObjectStore();
     case 'file':
-      return createFileObjectStore({ folder: store.dataDir, clock: runtime.clock, random: runtime.random });
+      return lazyObjectStore(async () => {
+        const { createFileObjectStore } = await import('../lib/object-store/file/file-object-store.ts');
+        return createFileObjectStore({ folder: store.dataDir, clock: runtime.clock, random: runtime.random });
+      });
     case 'cos':
       return lazyObjectStore(async () => {
         const { connectCos } = await import('../lib/object-store/cos/connect-cos.ts');
@@ -141,6 +143,7 @@ export function composeNotify(runtime: Runtime): NotifyDeps {
       random,
       timeoutMs: delivery.queueManagerTimeoutMs,
     }),
+    egressProblem: composeEgressProblem(runtime),
     channels: composeChannels(runtime),
     defaultMode: delivery.defaultMode,
     lanes: (sharedBy) =>

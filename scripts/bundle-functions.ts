@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
 import { LOCAL_HOST_FOLDER } from './bundle-local-host.ts';
 import { replaceIfChanged } from './replace-if-changed.ts';
+import { splitBundle } from './split-bundle.ts';
 import { trimCosSdk } from './trim-cos-sdk.ts';
 import { trimSdkCore } from './trim-sdk-core.ts';
 import type { FunctionList } from '../local/function-list/function-list.ts';
@@ -26,7 +26,7 @@ export interface BundleOptions {
 }
 
 /**
- * Bundles every function to one CommonJS file that exports `main` and needs nothing but Node, with its source map beside.
+ * Bundles every function to one CommonJS file that exports `main` and needs nothing but Node, with its source maps beside.
  * Files are replaced as a whole, so that a running host or a second build never meets half a bundle.
  * @throws when a function has no `main.ts`, or esbuild finds a fault in it.
  */
@@ -43,32 +43,25 @@ export async function bundleFunctions(options: BundleOptions): Promise<readonly 
 
 async function bundleOne(options: BundleOptions, entry: FunctionList[number]): Promise<Bundle> {
   const folder = join(options.outDir, entry.name);
-  const { outputFiles, metafile } = await build({
-    entryPoints: [entryPointOf(options.root, entry.name)],
-    outfile: join(folder, 'main.js'),
-    absWorkingDir: options.root,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    minify: true,
+  const outfile = join(folder, 'main.js');
+  const { files, sources } = await splitBundle({
+    root: options.root,
+    entryPoint: entryPointOf(options.root, entry.name),
+    outfile,
     plugins: [trimCosSdk, trimSdkCore],
-    sourcemap: 'external',
-    legalComments: 'external',
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
   });
   await mkdir(folder, { recursive: true });
   // The nearest package.json decides what a .js file is, and the one at the root says ES modules.
-  const files = [{ path: join(folder, 'package.json'), contents: PACKAGE_JSON }, ...outputFiles];
-  for (const file of files) replaceIfChanged(file.path, file.contents);
-  const bundle = outputFiles.find((file) => basename(file.path) === 'main.js');
+  const all = [{ path: join(folder, 'package.json'), contents: PACKAGE_JSON }, ...files];
+  for (const file of all) replaceIfChanged(file.path, file.contents);
+  // Names of parts change with what is in them.
+  await removeOthers(folder, new Set(all.map(({ path }) => basename(path))));
+  const bundle = files.find((file) => file.path === outfile);
   return {
     name: entry.name,
     bytes: bundle?.contents.length ?? 0,
     bytesMax: entry.bundleKilobytesMax * 1024,
-    largestSources: largestSources(metafile),
+    largestSources: largest(sources),
   };
 }
 
@@ -82,15 +75,21 @@ function entryPointOf(root: string, name: string): string {
 const NO_FUNCTIONS = [LOCAL_HOST_FOLDER, 'bench'];
 
 async function removeStale(options: BundleOptions): Promise<void> {
-  const wanted = new Set([...NO_FUNCTIONS, ...options.functions.map(({ name }) => name)]);
-  const stale = (await readdir(options.outDir)).filter((name) => !wanted.has(name));
-  await Promise.all(stale.map((name) => rm(join(options.outDir, name), { recursive: true, force: true })));
+  await removeOthers(
+    options.outDir,
+    new Set([...NO_FUNCTIONS, ...options.functions.map(({ name }) => name)]),
+  );
 }
 
-function largestSources(metafile: Metafile): Bundle['largestSources'] {
-  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'))?.[1];
-  return Object.entries(output?.inputs ?? {})
-    .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
+/** Removes what is not wanted, but not what a second build is just writing. */
+async function removeOthers(folder: string, wanted: ReadonlySet<string>): Promise<void> {
+  const others = (await readdir(folder)).filter((name) => !wanted.has(name) && !name.endsWith('.tmp'));
+  await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+function largest(sources: ReadonlyMap<string, number>): Bundle['largestSources'] {
+  return [...sources]
+    .map(([path, bytes]) => ({ path, bytes }))
     .toSorted((one, other) => other.bytes - one.bytes)
     .slice(0, 5);
 }

@@ -29,23 +29,46 @@ describe('the notify function', () => {
       });
     const call = callOf('/', '');
     expect(await handlerWith('the guard does not hold')(call)).toMatchObject({
-      body: { cycle: 'notify', outcome: 'failed', problems: ['the guard does not hold'] },
+      body: {
+        cycle: 'notify',
+        outcome: 'failed',
+        problems: [expect.stringContaining('the guard does not hold')],
+      },
     });
     expect(channel.woken).toHaveLength(0);
+    expect(queues.asked).toHaveLength(0);
     await handlerWith(undefined)(call);
     expect(channel.woken).toHaveLength(1);
+  });
+
+  it('does not try the guard while nobody is registered', async () => {
+    let tries = 0;
+    const egressProblem = async (): Promise<undefined> => {
+      tries += 1;
+    };
+    const store = testStore();
+    const handler = createNotifyHandler({
+      ...notifyDeps(store, { queues: settableDepths(), channel: scriptedChannel() }),
+      errors: { handle: () => 'end-cycle' },
+      ...{ mode: 'all', egressProblem, isOwnRequest: () => false },
+    });
+    expect(await handler(callOf('/', ''))).toMatchObject({ body: { outcome: 'completed' } });
+    expect(tries).toBe(0);
+    await store.registrations.put(aDraft());
+    await handler(callOf('/', ''));
+    expect(tries).toBe(1);
   });
 
   it('serves a signed range where it runs no cycles, and nothing that is not signed', async () => {
     const store = testStore();
     await store.registrations.put(aDraft());
     const [queues, channel] = [settableDepths(), scriptedChannel()];
-    const handlerFor = (isOwn: boolean) =>
+    const handlerFor = (isOwn: boolean, problem?: string) =>
       createNotifyHandler({
         ...notifyDeps(store, { queues, channel }),
         errors: { handle: () => 'end-cycle' },
         mode: 'reservations',
-        egressProblem: async () => undefined,
+        egressProblem: async () => problem,
         isOwnRequest: () => isOwn,
       });
     const shard = shardOf(aDraft().id);
@@ -64,6 +87,9 @@ describe('the notify function', () => {
     expect(await handlerFor(true)(callOf('/', ''))).toMatchObject({ body: { outcome: 'skipped' } });
     expect(await handlerFor(true)(callOf('/range', '{}'))).toMatchObject({
       problem: { code: 'invalid-request' },
+    });
+    expect(await handlerFor(true, 'the guard does not hold')(call)).toMatchObject({
+      body: { range: range.label, outcome: 'failed' },
     });
     expect(channel.woken).toHaveLength(0);
     expect(await handlerFor(true)(call)).toMatchObject({

@@ -1,4 +1,4 @@
-import { composeEgressProblem, composeNotify, composeRangeVerifier } from '../compose.ts';
+import { composeNotify, composeRangeVerifier } from '../compose.ts';
 import { createMain } from '../runtime.ts';
 import { createNotifyHandler } from './handler.ts';
 
@@ -6,7 +6,6 @@ import { createNotifyHandler } from './handler.ts';
 export const main = createMain('notify-cycle', (runtime) =>
   createNotifyHandler({
     ...composeNotify(runtime),
-    egressProblem: composeEgressProblem(runtime),
     isOwnRequest: composeRangeVerifier(runtime),
     errors: runtime.errors,
     mode: runtime.configuration.mode,

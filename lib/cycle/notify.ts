@@ -1,6 +1,7 @@
 import type { Outcome } from '../delivery/attempts.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import { createRetryBudget } from '../delivery/retry-budget.ts';
+import { CycleImpossibleError } from '../errors/cycle-impossible-error.ts';
 import type { ErrorKernel } from '../errors/error-kernel.ts';
 import type { LifecycleEvent } from '../events/lifecycle-event.ts';
 import type { QueueDepths, QueueManagerReading } from '../queues/queue-depths.ts';
@@ -30,6 +31,8 @@ import { hostOf, wake, type WakeCycle, type WakeDeps } from './wake.ts';
 
 export interface NotifyDeps extends CycleDeps, WakeDeps {
   readonly queues: QueueDepths;
+  /** What is wrong with the guard that stands before private networks, or `undefined`: then nobody is dialled at all. */
+  readonly egressProblem: () => Promise<string | undefined>;
   /** Makes the lanes of one run, where hosts have slots for so many runs. */
   readonly lanes: (sharedBy: RangeCount) => Lanes;
   /** How much of the time one run may be busy, and how many registrations it may look at, where it can be split. */
@@ -73,12 +76,14 @@ interface Gathered {
 /**
  * Reads the depths of every queue manager that somebody waits for, wakes who is due, and stores what was learned. Each
  * queue manager is asked once, all at the same time; as one answers, its registrations go on at once.
+ * @throws {CycleImpossibleError} somebody is registered, and nobody may be dialled from here: nothing was done.
  * @throws {TooManyRegistrationsError} nothing was done.
  * @throws {ObjectStoreError} nothing was done.
  */
 export async function notify(deps: NotifyDeps, run: CycleRun, part: Part): Promise<NotifyResult> {
   const { errors } = run;
   const all = await deps.store.registrations.readAll(part);
+  if (all.stored.length > 0) await checkEgress(deps);
   noteDamage(errors, all);
   const remembered = parseMemory(run.before.memory);
   const counters = createHostCounters(run.before.counters);
@@ -148,6 +153,15 @@ export async function notify(deps: NotifyDeps, run: CycleRun, part: Part): Promi
     counted: { ...result.counted, ...counters.counted() },
     load: { registrations, ...cycle.meter },
   };
+}
+
+/**
+ * Before anybody is dialled, and where nobody is registered not at all: the test is dear for an instance that just started.
+ * @throws {CycleImpossibleError}
+ */
+export async function checkEgress({ egressProblem }: Pick<NotifyDeps, 'egressProblem'>): Promise<void> {
+  const problem = await egressProblem();
+  if (problem !== undefined) throw new CycleImpossibleError(problem);
 }
 
 /** Lets all channels go of what they hold for one cycle. */

@@ -112,7 +112,9 @@ describe.each(functions)('the bundle of $name, alone with Node', ({ name, bundle
     );
     expect(asked).toContain('node:crypto');
     const own = new Set(builtinModules);
-    expect(asked.filter((one) => !own.has(one.replace(/^node:/, '')))).toEqual([]);
+    // What is carried as text asks for parts of the bundle itself by a path.
+    const outside = asked.filter((one) => !own.has(one.replace(/^node:/, '')) && !one.startsWith('./'));
+    expect(outside).toEqual([]);
   });
 
   it('has its source map beside it, and is as small as it is to be', () => {

@@ -140,6 +140,7 @@ export function notifyDeps(
     random: store.context.random,
     sealer: testSealer,
     queues: parts.queues,
+    egressProblem: async () => undefined,
     channels: {
       cloudevents: channel,
       'cloudevents-structured': channel,

@@ -3,7 +3,7 @@ import { capHosts } from '../../events/delivery-counters.ts';
 import { RANGE_COUNTS, type Range } from '../../store/ranges.ts';
 import { addedCounts } from '../../store/reports.ts';
 import { askQueueManager } from '../ask-queue-manager.ts';
-import type { NotifyDeps, NotifyResult } from '../notify.ts';
+import { checkEgress, type NotifyDeps, type NotifyResult } from '../notify.ts';
 import type { QueueManagerLine } from '../report.ts';
 import type { CycleRun } from '../run-cycle.ts';
 import { encodeAsks, mergedAsks, parseAsks, wantedFor } from './asks.ts';
@@ -22,12 +22,14 @@ const START_MS = 5_000;
  * A notify cycle that is split: asks every configured queue manager once, passes on what they answer, has the ranges served
  * by further invocations at the same time, and puts their reports together. A range that is not served, or of which nobody
  * knows how it ended, is a problem of the cycle; the next one looks at its registrations again.
+ * @throws {CycleImpossibleError} nobody may be dialled from here: nothing was done.
  */
 export async function coordinate(
   deps: NotifyDeps & { readonly fanOut: FanOut },
   run: CycleRun,
   ranges: readonly Range[],
 ): Promise<NotifyResult> {
+  await checkEgress(deps);
   const askedBefore = parseAsks(run.before.memory['asks']);
   const lines: QueueManagerLine[] = [];
   const asking = deps.queues.queueManagers.map(async (qmgr) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asRegistrationId } from '../../registration/registration.ts';
 import { aDraft } from '../../../test/support/test-store.ts';
 import { aCall } from '../../../test/support/test-cycles.ts';
+import { runNotifyCycle } from '../notify-cycle.ts';
 import { fanOutScene } from './fan-out-test-support.ts';
 import { runRange } from './run-range.ts';
 
@@ -31,6 +32,16 @@ describe('a notify cycle that is split', () => {
       queue_managers: [{ qmgr: 'QM1', outcome: 'ok' }],
     });
     expect(report.ranges?.map(({ registrations }) => registrations).reduce((a, b) => a + b)).toBe(36);
+  });
+
+  it('is not begun where the guard before private networks does not hold', async () => {
+    const { instance, queues, requests } = await filledScene();
+    const deps = { ...instance(), egressProblem: async () => 'the guard does not hold' };
+    expect(await runNotifyCycle(deps, aCall())).toMatchObject({
+      outcome: 'failed',
+      problems: [expect.stringContaining('the guard does not hold')],
+    });
+    expect([...queues.asked, ...requests]).toEqual([]);
   });
 
   it('is split by what the cycle before had to do, and is not any more when that has become less', async () => {

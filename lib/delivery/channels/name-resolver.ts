@@ -100,8 +100,9 @@ const ASK_TRIES = 2;
 
 /** The resolver of this machine. */
 export function systemNameResolver(clock: Clock): Resolve {
-  const resolver = new dns.promises.Resolver({ timeout: ASK_MS_MAX, tries: ASK_TRIES });
+  let resolver: dns.promises.Resolver | undefined;
   const ask: Resolve = async (hostname) => {
+    resolver ??= new dns.promises.Resolver({ timeout: ASK_MS_MAX, tries: ASK_TRIES });
     const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
     const found = [
       ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
