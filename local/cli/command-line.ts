@@ -7,6 +7,7 @@ import { addConfig } from './commands/config.ts';
 import { addCycles } from './commands/cycles.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDocuments } from './commands/documents.ts';
+import { addEstimate } from './commands/estimate.ts';
 import { addRegister } from './commands/register.ts';
 import { addRegistrations } from './commands/registrations.ts';
 import { addRestore } from './commands/restore.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly AddCommands[] = [
   addSnapshots,
   addDeadLetters,
   addConfig,
+  addEstimate,
   addStandIns,
   addCompletion,
 ];

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { CycleName } from '../../lib/store/keys.ts';
+import { estimate } from '../../local/cli/estimate/estimate.ts';
+import { FIGURES } from '../../local/cli/estimate/figures.ts';
+import { notifyRequests, persistRequests, restoreRequests } from '../../local/cli/estimate/requests.ts';
 import { createCountingObjectStore } from '../support/counting-object-store.ts';
 import { createWorld, marked, type World } from '../support/simulation-world.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
 const page = readFileSync(new URL('../../docs/sizing.md', import.meta.url), 'utf8');
 const ROW = /^\| (notify|restore|persist)([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm;
+const REQUESTS_OF = { notify: notifyRequests, restore: restoreRequests, persist: persistRequests };
 const numberIn = (cell: string | undefined): number => Number((cell ?? '').replaceAll(/[ ,]/g, ''));
 const rows = [...page.slice(0, page.indexOf('## A worked example')).matchAll(ROW)].map(
   ([, cycle, how = '', ...cells]) => {
@@ -25,26 +30,50 @@ it.each([1_000, 5_000, 10_000])(
       if (changes) await world.start().store.registrations.put(marked('registration-1', 'anew'));
       const counting = createCountingObjectStore(world.objects);
       const instance = world.start({ objects: counting });
-      await instance[cycle as 'notify' | 'restore' | 'persist']();
+      await instance[cycle as CycleName]();
       const { A, B } = counting.takeCounts();
       expect({ cycle, ...A, ...B }).toEqual({ cycle, puts, lists, gets });
+      const quiet = { ...EXAMPLE, registrations: size, changesPerDay: 0, wakeUpsPerDay: 0 };
+      if (!changes) expect(REQUESTS_OF[cycle as CycleName](quiet)).toEqual({ ...A, ...B });
     }
   },
 );
 
-it('docs/sizing.md multiplies and adds up what it counted, at the prices that it names', () => {
-  const example = page.slice(page.indexOf('## A worked example'), page.indexOf('## Instances'));
-  const [, priceA, priceB] = /\$(\S+) per 1,000, class B \$(\S+)\s+per 10,000/.exec(example) ?? [];
-  const lines = [...example.matchAll(/^\| [a-z]+ +\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)]
-    .map(([, ...cells]) => cells.map(numberIn))
-    .filter(([times]) => times !== undefined && times > 0);
-  const sumOf = (column: number): number => lines.reduce((sum, line) => sum + (line[column] ?? 0), 0);
-  expect(lines).toHaveLength(4);
-  for (const [times = 0, a = 0, b = 0, ofA, ofB] of lines) expect([ofA, ofB]).toEqual([times * a, times * b]);
-  const totals = [sumOf(3), sumOf(4)].map((sum) => sum.toLocaleString('en-US')).join(' | ');
-  const dollars = [(sumOf(3) / 1_000) * Number(priceA), (sumOf(4) / 10_000) * Number(priceB)];
-  expect(example).toContain(totals);
-  expect(example.replaceAll(/ +/g, ' ')).toContain(dollars.map((amount) => amount.toFixed(2)).join(' | '));
+it('docs/sizing.md estimates the worked example, at every size', () => {
+  const example = page.slice(page.indexOf('## A worked example'), page.indexOf('## What is estimated'));
+  const sizes = [...example.matchAll(/^\| ([\d,]+) +\|(.*)\|$/gm)];
+  expect(sizes.map(([, size]) => numberIn(size))).toEqual([1_000, 10_000, 100_000, 1_000_000]);
+  for (const [, size, cells = ''] of sizes) {
+    const { ranges, billed, ...dollars } = estimate({ ...EXAMPLE, ...everyDay(numberIn(size)) }, FIGURES);
+    const whole = [billed.class_a, billed.class_b, billed.vcpu_seconds, billed.gb_seconds].map(Math.round);
+    const cents = [dollars.dollars_together, dollars.dollars_nothing_free].map((sum) => sum.toFixed(2));
+    expect(cells.split('|').map(numberIn)).toEqual([ranges, ...whole, ...cents.map(Number)]);
+  }
+});
+
+it('docs/sizing.md says what an instance costs that is asked every minute', () => {
+  const scraped = estimate({ ...EXAMPLE, ...everyDay(1_000), scrapesPerDay: 1_440 }, FIGURES);
+  const { vcpu_seconds = 0, gb_seconds = 0 } =
+    scraped.functions.find((line) => line.function === 'actuator')?.billed ?? {};
+  const prices = FIGURES.dollars_per_million;
+  const dollars = (vcpu_seconds * prices.vcpu_seconds + gb_seconds * prices.gb_seconds) / 1e6;
+  expect(page).toContain(`$${dollars.toFixed(2)}`);
+});
+
+const EXAMPLE = {
+  queueManagers: 10,
+  minutesBetween: { notify: 5, restore: 60, persist: 10 },
+  rememberedShare: 0,
+  scrapesPerDay: 0,
+  endpoints: 0,
+  fanOutRegistrations: 100_000,
+  warm: false,
+};
+
+const everyDay = (registrations: number) => ({
+  registrations,
+  changesPerDay: registrations,
+  wakeUpsPerDay: registrations,
 });
 
 /** Everything was woken in vain once, and then well; every cycle has run. */
