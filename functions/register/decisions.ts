@@ -24,8 +24,9 @@ export async function listDecisions(deps: RegisterDeps, { id = '' }: Admitted): 
     reportsOf(deps, 'notify'),
   ]);
   const past = await withRange(deps, id, [reports.report, ...reports.recent]);
+  const sinceMs = stored?.registration.record.lastUpdatedMs ?? Infinity;
   const decisions = past.flatMap((report) =>
-    entriesIn(report, 'decisions', id).map((decision) => ({ ...cycleOf(report), decision })),
+    decisionsIn(report, id, sinceMs).map((decision) => ({ ...cycleOf(report), decision })),
   );
   const tests = past.flatMap((report) =>
     entriesIn(report, 'tests', id).map((test) => ({ ...cycleOf(report), test })),
@@ -69,6 +70,14 @@ async function reportsOf(
     if (error instanceof DamagedObjectError) return { report: null, recent: [] };
     throw error;
   }
+}
+
+/** What a cycle decided on a registration that is as it is now since `sinceMs`. */
+function decisionsIn(report: unknown, id: string, sinceMs: number): readonly object[] {
+  const named = entriesIn(report, 'decisions', id);
+  const { others, started } = fieldsOf(report);
+  const isAmongOthers = typeof others === 'object' && Date.parse(String(started)) > sinceMs;
+  return named.length === 0 && isAmongOthers ? [{ id, ...others }] : named;
 }
 
 /** What was stored is ours, and may all the same be of a version that did not have this. */

@@ -5,7 +5,7 @@ import type { Standstill } from './progress.ts';
 import {
   ANSWERED_DECISIONS_MAX,
   foremost,
-  STORED_DECISIONS_MAX,
+  storedDecisions,
   type Decision,
   type NotifyReport,
   type QueueManagerLine,
@@ -72,7 +72,7 @@ export function resultOf(
   };
   return {
     body: { ...body, decisions: foremost(decisions, ANSWERED_DECISIONS_MAX) },
-    storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
+    storedBody: { ...body, ...storedDecisions(decisions) },
     problems: [...gathered.problems, ...shortfalls(gathered.lines, deferred)],
     counted: { cycles: 1, ...notifications },
     memory: encodeMemory(decisions, gathered.remembered, gathered.standstills, random.fraction),

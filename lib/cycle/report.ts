@@ -112,6 +112,11 @@ export interface NotifyReport extends CycleReport {
     readonly attempts: number;
   };
   readonly decisions: readonly Decision[];
+  /**
+   * In the stored report, where it has all that is worth telling: what was decided on everybody else who was registered
+   * when it began. So a cycle in which nothing happened stores next to nothing.
+   */
+  readonly others?: typeof UNEVENTFUL;
   /** Where it was split: the ranges, in order. */
   readonly ranges?: readonly RangeLine[];
   /** Test wake-ups that were asked for, where there were any. They are in no other count. */
@@ -129,6 +134,19 @@ export interface PersistReport extends CycleReport {
   /** Key of the backup written. */
   readonly backup: string | null;
   readonly pruned: number;
+}
+
+/** What is decided on whoever waits for an empty queue. */
+export const UNEVENTFUL = { reason: 'depth_below', depth: 0 } as const;
+
+/** The decisions of a report as it is stored: without those that `others` stands for, where that is there. */
+export function storedDecisions(decisions: readonly Decision[]): Pick<NotifyReport, 'decisions' | 'others'> {
+  const eventful = decisions.filter(
+    ({ reason, depth, depth_sum: sum = 0 }) => !(reason === UNEVENTFUL.reason && depth === 0 && sum === 0),
+  );
+  return eventful.length > STORED_DECISIONS_MAX
+    ? { decisions: foremost(decisions, STORED_DECISIONS_MAX) }
+    : { decisions: foremost(eventful, STORED_DECISIONS_MAX), others: UNEVENTFUL };
 }
 
 /** Decisions in an answer; the stored report has up to `STORED_DECISIONS_MAX`. */

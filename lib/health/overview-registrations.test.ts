@@ -29,8 +29,20 @@ function aRun(minute: number, decisions: Readonly<Record<string, Partial<Decisio
     ([id, given]) => [id, { reason: 'woken', detail: null, depth: null, at: started, ...given }] as const,
   );
   const run = { cycle: 'notify', started, duration_ms: 1, outcome: 'completed', problems: [] };
-  return { ...run, queueManagers: [], decisions: new Map(looks) };
+  return { ...run, queueManagers: [], decisions: new Map(looks), others: undefined };
 }
+
+describe('what a run decided on everybody whom it does not name', () => {
+  it('is said of those who were registered when it began, in the same way since then', () => {
+    const others = { reason: 'depth_below', detail: null, depth: 0, at: at(1) };
+    const run = { ...aRun(1, {}), started: new Date(NOW_MS + 60_000).toISOString(), others };
+    const later = aRegistration('later', { record: { lastUpdatedMs: NOW_MS + 60_000 } });
+    const [before, after] = registrationLooks([aRegistration('before'), later], [run]);
+    expect([before?.decision, after?.decision]).toEqual([others, null]);
+    expect(queueLooks([aRegistration('before')], [run])).toMatchObject([{ depths: [0] }]);
+    expect(queueLooks([later], [run])).toMatchObject([{ depths: [null] }]);
+  });
+});
 
 describe('the lines of registrations', () => {
   it('are as many as fit, those in need of attention first', () => {

@@ -1,8 +1,8 @@
-import type { Registration } from '../registration/registration.ts';
+import type { Registration, RegistrationRecord } from '../registration/registration.ts';
 import { statusOf } from '../registration/state.ts';
 import { MASKED } from '../registration/wire.ts';
 import { QUEUES_MAX, REGISTRATIONS_MAX, type QueueLook, type RegistrationLook } from './overview.ts';
-import type { StoredRun } from './overview-reports.ts';
+import { decisionIn, type StoredRun } from './overview-reports.ts';
 
 /**
  * A line for each registration that is there for its owner, at most `REGISTRATIONS_MAX`: first those in quarantine, then
@@ -13,6 +13,7 @@ export function registrationLooks(
   runs: readonly StoredRun[],
 ): readonly RegistrationLook[] {
   const woken = lastWokenIn(runs);
+  const [last] = runs;
   const lines = registrations.flatMap(({ record, state }): readonly RegistrationLook[] => {
     const status = statusOf({ record, state });
     if (status === 'dropped') return [];
@@ -25,7 +26,7 @@ export function registrationLooks(
       state_reason: state.reason ?? null,
       failcount: state.failures,
       backoff: timeOf(state.quarantinedUntilMs),
-      decision: runs[0]?.decisions.get(record.id) ?? null,
+      decision: (last && decisionIn(last, record.id, record.lastUpdatedMs)) ?? null,
       last_woken: woken.get(record.id) ?? timeOf(state.wokenAtMs),
     };
     return [line];
@@ -56,22 +57,25 @@ export function queueLooks(
   const oldestFirst = runs.toReversed();
   const byQueue = new Map<
     string,
-    { readonly qmgr: string; readonly queue: string; readonly ids: string[] }
+    { readonly qmgr: string; readonly queue: string; readonly waiting: RegistrationRecord[] }
   >();
   for (const { record } of registrations) {
-    const { id, qmgr, queue } = record;
+    const { qmgr, queue } = record;
     const known = byQueue.get(`${qmgr} ${queue}`);
-    if (known === undefined) byQueue.set(`${qmgr} ${queue}`, { qmgr, queue, ids: [id] });
-    else known.ids.push(id);
+    if (known === undefined) byQueue.set(`${qmgr} ${queue}`, { qmgr, queue, waiting: [record] });
+    else known.waiting.push(record);
   }
-  const depthIn = ({ decisions }: StoredRun, ids: readonly string[]): number | null =>
-    ids.reduce<number | null>((most, id) => larger(most, decisions.get(id)?.depth ?? null), null);
+  const depthIn = (run: StoredRun, waiting: readonly RegistrationRecord[]): number | null =>
+    waiting.reduce<number | null>(
+      (most, { id, lastUpdatedMs }) => larger(most, decisionIn(run, id, lastUpdatedMs)?.depth ?? null),
+      null,
+    );
   return [...byQueue.values()]
-    .map(({ qmgr, queue, ids }) => ({
+    .map(({ qmgr, queue, waiting }) => ({
       qmgr,
       queue,
-      registrations: ids.length,
-      depths: oldestFirst.map((run) => depthIn(run, ids)),
+      registrations: waiting.length,
+      depths: oldestFirst.map((run) => depthIn(run, waiting)),
     }))
     .toSorted((one, other) => (other.depths.at(-1) ?? -1) - (one.depths.at(-1) ?? -1))
     .slice(0, QUEUES_MAX);

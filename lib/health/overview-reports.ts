@@ -9,6 +9,14 @@ export interface StoredRun extends CycleRunLook {
   readonly queueManagers: readonly QueueManagerState[];
   /** By registration. */
   readonly decisions: ReadonlyMap<string, DecisionLook>;
+  /** What was decided on everybody else who was registered when it began; `undefined` when it does not say. */
+  readonly others: DecisionLook | undefined;
+}
+
+/** What a run decided on a registration that is as it is now since `sinceMs`; `undefined` when it does not say. */
+export function decisionIn(run: StoredRun, id: string, sinceMs: number): DecisionLook | undefined {
+  const named = run.decisions.get(id);
+  return named ?? (Date.parse(run.started) > sinceMs ? run.others : undefined);
 }
 
 /**
@@ -41,6 +49,7 @@ function runOf(cycle: CycleName, report: unknown): readonly StoredRun[] {
     problems: textsIn(fields['problems']),
     queueManagers: listOf(fields['queue_managers']).flatMap((line) => queueManagerOf(line, started)),
     decisions: new Map(listOf(fields['decisions']).flatMap((line) => decisionOf(line, started))),
+    others: lookOf(fields['others'], started),
   };
   return [run];
 }
@@ -62,10 +71,15 @@ function queueManagerOf(line: unknown, at: string): readonly QueueManagerState[]
 }
 
 function decisionOf(line: unknown, at: string): readonly (readonly [string, DecisionLook])[] {
-  const fields = fieldsOf(line);
-  const id = textOf(fields['id']);
+  const id = textOf(fieldsOf(line)['id']);
+  const look = lookOf(line, at);
+  return id === undefined || look === undefined ? [] : [[id, look]];
+}
+
+function lookOf(decision: unknown, at: string): DecisionLook | undefined {
+  const fields = fieldsOf(decision);
   const reason = textOf(fields['reason']);
-  if (id === undefined || reason === undefined) return [];
+  if (reason === undefined) return undefined;
   const depth = countOf(fields['depth_sum']) ?? countOf(fields['depth']) ?? null;
-  return [[id, { reason, detail: textOf(fields['detail']) ?? null, depth, at }]];
+  return { reason, detail: textOf(fields['detail']) ?? null, depth, at };
 }

@@ -54,12 +54,18 @@ const SNAPSHOT_WORTH = 8;
  */
 export function createRegistrationReader(context: StoreContext, snapshot: RecordCache) {
   let memory = new Map<string, VersionedRecord>();
+  /** What was read last: the same again while the listing says so. */
+  let last: RecordsRead = { records: [], damaged: [] };
   /** Of these shards everything that the snapshot has is in memory, which keeps no more than was read last. */
   let fromSnapshot: ReadonlySet<ShardId> = new Set();
 
   const readAll = async (scope: ReadScope = {}): Promise<RecordsRead> => {
     const { shards = SHARDS } = scope;
     const listed = await listRegistrations(context, scope);
+    if (isSame(listed, last.records)) {
+      fromSnapshot = new Set(shards.filter((shard) => fromSnapshot.has(shard)));
+      return last;
+    }
     const fromMemory = matching(listed, memory);
     const missing = listed.length - fromMemory.size;
     const untried = shards.filter((shard) => !fromSnapshot.has(shard));
@@ -79,7 +85,8 @@ export function createRegistrationReader(context: StoreContext, snapshot: Record
       },
     );
     memory = fromMemory;
-    return { records: inOrder(listed, fromMemory), damaged: damaged.toSorted() };
+    last = { records: inOrder(listed, fromMemory), damaged: damaged.toSorted() };
+    return last;
   };
 
   /** Reads every object of a shard from the store itself, whatever is cached, and answers the keys of the damaged. */
@@ -95,6 +102,12 @@ export function createRegistrationReader(context: StoreContext, snapshot: Record
 }
 
 export type RegistrationReader = ReturnType<typeof createRegistrationReader>;
+
+/** Nothing was written since. One that is damaged is in no records, so that it is looked at again. */
+function isSame(listed: readonly ListedObject[], records: readonly VersionedRecord[]): boolean {
+  if (listed.length !== records.length) return false;
+  return listed.every(({ key, etag }, index) => key === records[index]?.key && etag === records[index].etag);
+}
 
 function matching(
   listed: readonly ListedObject[],

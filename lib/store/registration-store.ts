@@ -124,11 +124,15 @@ export function createRegistrationStore(deps: {
     return { registration, etag: found.etag };
   };
 
+  /** What was read last: as long as nothing is written nothing has to be put together again. */
+  let known: AllRegistrations | undefined;
   const readAll: RegistrationStore['readAll'] = async (scope) => {
     const [{ records, damaged }, learned] = await Promise.all([
       reader.readAll(scope),
       state.readAll(scope?.shards),
     ]);
+    if (known?.records === records && known.state.version === learned.version)
+      return { ...known, damaged, state: learned };
     const stored: AllRegistrations['stored'][number][] = [];
     for (const versioned of records) {
       const { record } = versioned;
@@ -136,7 +140,8 @@ export function createRegistrationStore(deps: {
       const registration = { record, state: effectiveState(record, entry) };
       if (statusOf(registration) !== 'dropped') stored.push({ ...versioned, registration });
     }
-    return { records, stored, damaged, state: learned };
+    known = { records, stored, damaged, state: learned };
+    return known;
   };
 
   /** Writes over a registration that was dropped: for its owner it is not there. */

@@ -133,21 +133,21 @@ describe.skipIf(missingChromium !== undefined)('what can be done on the dashboar
       vi.waitFor(async () => {
         await page.evaluate("fetch('/actuator/health').then((answer) => answer.text())");
         expect([...waiting].map((request) => request.url())).toEqual([]);
-      }, 5_000);
+      }, 12_000);
     /** Brings about a refresh. */
     const refreshed = async (): Promise<void> => {
       const before = overviews();
       await vi.waitFor(async () => {
         await page.clock.fastForward(10_000);
         expect(overviews()).toBeGreaterThan(before);
-      }, 5_000);
+      }, 12_000);
     };
     await open(page, 'quiet');
     const opened = looks();
     await vi.waitFor(async () => {
       await refreshed();
       expect(looks()).toBeGreaterThan(opened);
-    }, 8_000);
+    }, 15_000);
 
     await page.evaluate('hide(true)');
     await answered();
@@ -156,7 +156,7 @@ describe.skipIf(missingChromium !== undefined)('what can be done on the dashboar
     await answered();
     expect(overviews()).toBe(hidden);
     await page.evaluate('hide(false)');
-    await vi.waitFor(() => expect(overviews()).toBe(hidden + 1), 5_000);
+    await vi.waitFor(() => expect(overviews()).toBe(hidden + 1), 12_000);
 
     await row(page, 'quiet').getByRole('button', { name: 'Details' }).click();
     await page.getByRole('group', { name: 'Details of quiet' }).waitFor({ state: 'detached' });

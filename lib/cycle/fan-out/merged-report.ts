@@ -2,6 +2,7 @@ import { shortfalls } from '../notify-report.ts';
 import {
   ANSWERED_DECISIONS_MAX,
   foremost,
+  storedDecisions,
   STORED_DECISIONS_MAX,
   type NotifyReport,
   type QueueManagerLine,
@@ -39,9 +40,13 @@ export function mergedReport(
     ...(tests.length === 0 ? {} : { tests }),
   };
   const decisions = reports.flatMap((one) => one.decisions);
+  const isAllTold = ends.every(({ run }) => run?.report.others !== undefined);
   return {
     body: { ...body, decisions: foremost(decisions, ANSWERED_DECISIONS_MAX) },
-    storedBody: { ...body, decisions: foremost(decisions, STORED_DECISIONS_MAX) },
+    storedBody: {
+      ...body,
+      ...(isAllTold ? storedDecisions(decisions) : { decisions: foremost(decisions, STORED_DECISIONS_MAX) }),
+    },
     problems: [
       ...new Set([
         ...reports.flatMap(ownProblems),

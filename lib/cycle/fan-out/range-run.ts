@@ -1,7 +1,13 @@
 import type { Fence } from '../../store/lease.ts';
 import type { StoredReport } from '../../store/reports.ts';
 import { countOf, countsIn, fieldsOf, listOf, textOf, textsIn } from '../../store/stored-fields.ts';
-import type { Decision, NotifyReport, QueueManagerLine, TestResult } from '../report.ts';
+import {
+  UNEVENTFUL,
+  type Decision,
+  type NotifyReport,
+  type QueueManagerLine,
+  type TestResult,
+} from '../report.ts';
 import { encodeAsks, parseAsks, type Asks } from './asks.ts';
 import { loadIn, type Load } from './plan-ranges.ts';
 
@@ -23,6 +29,7 @@ export interface RangeRun extends HandedBack {
     readonly notifications: NotifyReport['notifications'];
     readonly queue_managers: readonly QueueManagerLine[];
     readonly decisions: readonly Decision[];
+    readonly others: NotifyReport['others'];
     readonly tests: readonly TestResult[];
   };
 }
@@ -53,6 +60,7 @@ export function rangeRunOf(stored: StoredReport, fence: Fence): RangeRun | undef
       notifications: { ...NO_NOTIFICATIONS, ...countsIn(report['notifications']) },
       queue_managers: listOf(report['queue_managers']).filter(isLine),
       decisions: listOf(report['decisions']).filter(isDecision),
+      others: fieldsOf(report['others'])['reason'] === UNEVENTFUL.reason ? UNEVENTFUL : undefined,
       tests: listOf(report['tests']).filter(isTest),
     },
   };

@@ -111,12 +111,14 @@ function createFleet(workload: Workload) {
   };
   const fanOut: FanOut = {
     capacity: { registrationsMax, slots: 128, wakeMs: 95_000 },
-    call: (request) =>
-      call(
+    call: async (request) => {
+      await call(
         'notify-range',
         ({ deps }) => completed(runRange(deps, request, aCall())),
         `notify-${request.range.label}`,
-      ),
+      );
+      return undefined;
+    },
   };
   const draftOf = (index: number): RegistrationDraft => {
     const remembered = (count: number): number => Math.floor(count * workload.rememberedShare);
