@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{lib,functions,local,examples,scripts,test}/**/*.test.ts'],
+    include: ['{bench,lib,functions,local,examples,scripts,test}/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startS3StandIn } from '../test/support/s3-server-stand-in.ts';
-import { markdownTable, median, ms } from './table.ts';
+import { atMost, figureOf, type Figure } from './form/figure.ts';
+import type { Findings, Section } from './section.ts';
 
-const ROUNDS = 25;
 const EMPTY = 'empty';
 
 const get = (path: string): object => ({ __ce_method: 'GET', __ce_path: path, __ce_headers: {} });
@@ -69,54 +69,64 @@ interface Store {
  * Process start to first answer of each function beside that of an empty one, which is bundled in the same way: over
  * memory, where there is nothing to wait for, and over a bucket on loopback, whose client is loaded, too.
  */
-export async function benchColdStart(): Promise<string> {
-  const s3 = await startS3StandIn();
-  let buckets = 0;
-  const bucket = (): Readonly<Record<string, string>> => ({
-    ...{ bucket: `bucket-${buckets++}`, endpoints: s3.url, COS_ETAG_QUOTES: 'keep' },
-    ...{ COS_ACCESS_KEY_ID: 'id', COS_SECRET_ACCESS_KEY: 'secret' },
-  });
-  try {
-    return [
-      await benchStore({ name: 'memory', fresh: () => ({ STORE: 'memory' }) }),
-      await benchStore({ name: 'a bucket', fresh: bucket }),
-    ].join('\n\n');
-  } finally {
-    await s3.close();
-  }
-}
+export const coldStart: Section = {
+  name: 'cold-start',
+  title: 'Starting cold: from the start of the process to the first answer',
+  measure: async ({ quick }): Promise<Findings> => {
+    const rounds = quick ? 5 : 25;
+    const s3 = await startS3StandIn();
+    let buckets = 0;
+    const bucket = (): Readonly<Record<string, string>> => ({
+      ...{ bucket: `bucket-${buckets++}`, endpoints: s3.url, COS_ETAG_QUOTES: 'keep' },
+      ...{ COS_ACCESS_KEY_ID: 'id', COS_SECRET_ACCESS_KEY: 'secret' },
+    });
+    try {
+      return {
+        figures: [
+          ...(await benchStore({ name: 'memory', fresh: () => ({ STORE: 'memory' }) }, rounds)),
+          ...(await benchStore({ name: 'a bucket', fresh: bucket }, rounds)),
+        ],
+      };
+    } finally {
+      await s3.close();
+    }
+  },
+};
 
-async function benchStore(store: Store): Promise<string> {
+async function benchStore(store: Store, rounds: number): Promise<readonly Figure[]> {
   const took = FUNCTIONS.map((): Took[] => []);
-  for (let round = -1; round < ROUNDS; round++)
+  for (let round = -1; round < rounds; round++)
     for (const [index, { name, params }] of FUNCTIONS.entries()) {
       const one = await startAndCall(name, params, store.fresh());
       // The round before the first one brings the files into memory.
       if (round >= 0) took[index]?.push(one);
     }
-  const medians = took.map((all) => ({
-    allMs: median(all.map(({ allMs }) => allMs)),
-    loadMs: median(all.map(({ loadMs }) => loadMs)),
-    cpuMs: median(all.map(({ cpuMs }) => cpuMs)),
-  }));
-  const [base] = medians;
-  const rows = FUNCTIONS.map(({ name, target }, index) => {
-    const { allMs = Number.NaN, loadMs = Number.NaN, cpuMs = Number.NaN } = medians[index] ?? {};
+  const [base = []] = took;
+  return FUNCTIONS.flatMap(({ name, target }, index) => {
+    const own = took[index] ?? [];
+    if (name === EMPTY) return [];
     return [
-      ...[name, ms(allMs), ms(loadMs), ms(cpuMs)],
-      `${(allMs / (base?.allMs ?? Number.NaN)).toFixed(2)} x`,
-      `${(cpuMs / (base?.cpuMs ?? Number.NaN)).toFixed(2)} x`,
-      name === EMPTY ? '' : `${target.toFixed(1)} x`,
+      figureOf({
+        ...{
+          name: `first answer of ${name} over ${store.name}`,
+          unit: 'ms',
+          ours: own.map(({ allMs }) => allMs),
+        },
+        ...{
+          baseline: { name: 'an empty function', values: base.map(({ allMs }) => allMs) },
+          target: atMost(target),
+        },
+      }),
+      figureOf({
+        ...{
+          name: `CPU until then of ${name} over ${store.name}`,
+          unit: 'ms',
+          ours: own.map(({ cpuMs }) => cpuMs),
+        },
+        baseline: { name: 'an empty function', values: base.map(({ cpuMs }) => cpuMs) },
+      }),
     ];
   });
-  const head = [
-    ...[`over ${store.name}`, 'first answer ms', 'load and call ms', 'CPU ms'],
-    ...['of empty', 'CPU of empty', 'target'],
-  ];
-  return [
-    markdownTable([head, ...rows]),
-    `Node ${process.versions.node}, medians of ${ROUNDS} processes each, in turns.`,
-  ].join('\n');
 }
 
 function startAndCall(name: string, params: object, env: Readonly<Record<string, string>>): Promise<Took> {

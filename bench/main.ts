@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildFunctions } from '../scripts/build.ts';
@@ -20,8 +21,9 @@ await build({
   minify: true,
   logLevel: 'error',
 });
+const programs = join(root, 'bench', 'programs');
 await build({
-  entryPoints: [join(root, 'bench', 'bench.ts'), join(root, 'bench', 'sink.ts')],
+  entryPoints: readdirSync(programs).map((name) => join(programs, name)),
   outdir,
   bundle: true,
   format: 'esm',
@@ -31,12 +33,18 @@ await build({
   logLevel: 'error',
   // What is inside of the bundle as CommonJS asks for Node's own modules.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
   },
 });
-const { status } = spawnSync(
-  process.execPath,
-  ['--enable-source-maps', join(outdir, 'bench.js'), ...process.argv.slice(2)],
-  { stdio: 'inherit' },
-);
-process.exit(status ?? 1);
+const run = (program: string, args: readonly string[]): number =>
+  spawnSync(process.execPath, [program, ...args], { stdio: 'inherit', cwd: root }).status ?? 1;
+const status = run(join(outdir, 'bench.js'), process.argv.slice(2));
+const written = ['docs/performance.md', 'docs/performance/results.json'];
+if (status === 0 && process.argv.includes('--write'))
+  run(join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), [
+    '--log-level',
+    'warn',
+    '--write',
+    ...written,
+  ]);
+process.exit(status);

@@ -1,95 +1,86 @@
 import type { ObjectStore } from '../lib/object-store/object-store.ts';
-import { naturalId } from '../lib/registration/registration-id.ts';
 import { eachOf } from '../lib/store/registration-reader.ts';
 import type { Store } from '../lib/store/store.ts';
 import type { S3Server } from '../test/support/s3-cluster.ts';
-import { newBucket, newInstance } from './bucket.ts';
-import { markdownTable, median, ms, times } from './table.ts';
+import { startS3Cluster } from '../test/support/s3-cluster.ts';
+import { atLeast, figureOf, type Figure } from './form/figure.ts';
+import type { Findings, Section } from './section.ts';
+import { newBucket, newInstance } from './support/bucket.ts';
+import { queueManagerNames, register } from './support/fleet-plan.ts';
+import { inTurns, tookMs } from './support/in-turns.ts';
+import { keysBelow } from './support/keys-below.ts';
 
-const WRITES_AT_ONCE = 64;
 const GETS_AT_ONCE = 32;
+/** Fewer than elsewhere: each takes long. */
 const ROUNDS = 3;
 
-async function fill(store: Store, count: number): Promise<void> {
-  const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  await eachOf(numbers, WRITES_AT_ONCE, async (index) => {
-    const given = {
-      qmgr: `QM${index % 100}`,
-      queue: `APP.QUEUE.${index}`,
-      notify: `https://app.example/${index}`,
-    };
-    await store.registrations.put({
-      ...given,
-      id: naturalId(given.qmgr, given.queue, given.notify),
-      lastUpdatedMs: 1_800_000_000_000,
-    });
+/** Reading everything: bare, cold without a snapshot, cold with one, warm; the same bucket for all. */
+export const reads: Section = {
+  name: 'reads',
+  title: 'Reading all registrations, from a real S3 server',
+  needsS3: true,
+  measure: async ({ quick }): Promise<Findings> => {
+    const server = await startS3Cluster();
+    try {
+      const figures: Figure[] = [];
+      for (const size of quick ? [1_000] : [1_000, 10_000])
+        figures.push(...(await read(server, size, quick ? 2 : ROUNDS)));
+      return { figures };
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+async function read(server: S3Server, size: number, rounds: number): Promise<readonly Figure[]> {
+  const [plain, cached] = [await newBucket(server), await newBucket(server)];
+  for (const objects of [plain, cached]) await fill(newInstance(objects), size);
+  const writer = newInstance(cached);
+  await writer.snapshot.save((await writer.registrations.readAll()).records);
+  const instance = newInstance(cached);
+  const took = await inTurns(rounds, {
+    bare: () => tookMs(async () => expectAll(await bareRead(plain), size)),
+    cold: () => tookMs(() => readAll(newInstance(plain), size)),
+    snapshot: () => tookMs(() => readAll(newInstance(cached), size)),
+    warm: () => tookMs(() => readAll(instance, size)),
   });
+  const of = `of ${size.toLocaleString('en')}`;
+  const speeds = (values: readonly number[]): readonly number[] => values.map((ms) => (size * 1000) / ms);
+  const common = {
+    unit: 'registrations/s',
+    baseline: { name: 'bare LIST and GETs', values: speeds(took.bare) },
+  };
+  return [
+    figureOf({ ...common, name: `cold read ${of}, no snapshot`, ours: speeds(took.cold) }),
+    figureOf({
+      ...common,
+      name: `cold read ${of}, snapshot`,
+      ours: speeds(took.snapshot),
+      target: atLeast(1),
+    }),
+    figureOf({ ...common, name: `warm read ${of}`, ours: speeds(took.warm), target: atLeast(1) }),
+  ];
+}
+
+async function fill(store: Store, registrations: number): Promise<void> {
+  const queueManagers = queueManagerNames('QM', 100);
+  await register(store, { registrations, queueManagers, queues: 100, hosts: ['app.example'], port: 443 });
 }
 
 /** What a reader without any cache does: list all keys, get each. */
 async function bareRead(objects: ObjectStore): Promise<number> {
-  const keys: string[] = [];
-  for (let startAfter = ''; ;) {
-    const page = await objects.list('mq-observer/registrations/', { startAfter });
-    keys.push(...page.objects.map(({ key }) => key));
-    startAfter = page.objects.at(-1)?.key ?? '';
-    if (!page.truncated) break;
-  }
-  let read = 0;
-  await eachOf(keys, GETS_AT_ONCE, async (key) => {
+  let count = 0;
+  await eachOf(await keysBelow(objects, 'mq-observer/registrations/'), GETS_AT_ONCE, async (key) => {
     const found = await objects.get(key);
-    if (found.kind === 'found' && JSON.parse(Buffer.from(found.body).toString()) !== null) read += 1;
+    if (found.kind === 'found' && JSON.parse(Buffer.from(found.body).toString()) !== null) count += 1;
   });
-  return read;
+  return count;
 }
 
-async function took(rounds: number, expected: number, read: () => Promise<number>): Promise<number> {
-  const all: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const beganMs = performance.now();
-    const count = await read();
-    all.push(performance.now() - beganMs);
-    if (count !== expected) throw new Error(`read ${count} of ${expected}`);
-  }
-  return median(all);
+async function readAll(store: Store, size: number): Promise<void> {
+  expectAll((await store.registrations.readAll()).records.length, size);
 }
 
-const countOf = async (store: Store): Promise<number> => (await store.registrations.readAll()).records.length;
-
-/** Reading everything: bare, cold without a snapshot, cold with one, warm; the same bucket for all. */
-export async function benchReads(server: S3Server, sizes: readonly number[]): Promise<string> {
-  const rows = [
-    [
-      'registrations',
-      'bare LIST + GETs ms',
-      'cold, no snapshot ms',
-      'cold, snapshot ms',
-      'faster than without',
-      'warm ms',
-      'faster than bare',
-    ],
-  ];
-  for (const size of sizes) {
-    const objects = await newBucket(server);
-    const writer = newInstance(objects);
-    await fill(writer, size);
-    const rounds = size > 20_000 ? 1 : ROUNDS;
-    const bare = await took(rounds, size, () => bareRead(objects));
-    const cold = await took(rounds, size, () => countOf(newInstance(objects)));
-    await writer.snapshot.save((await writer.registrations.readAll()).records);
-    const snapshot = await took(ROUNDS, size, () => countOf(newInstance(objects)));
-    const instance = newInstance(objects);
-    await countOf(instance);
-    const warm = await took(ROUNDS, size, () => countOf(instance));
-    rows.push([
-      String(size),
-      ms(bare),
-      ms(cold),
-      ms(snapshot),
-      times(cold / snapshot),
-      ms(warm),
-      times(bare / warm),
-    ]);
-  }
-  return markdownTable(rows);
+function expectAll(count: number, size: number): void {
+  if (count !== size) throw new Error(`read ${count} of ${size}`);
 }

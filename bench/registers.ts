@@ -1,126 +1,113 @@
-import { ObjectStoreError, type ObjectStore } from '../lib/object-store/object-store.ts';
-import { naturalId } from '../lib/registration/registration-id.ts';
-import type { RegistrationDraft } from '../lib/registration/original-document.ts';
-import type { S3Server } from '../test/support/s3-cluster.ts';
-import { newBucket, newInstance } from './bucket.ts';
-import { markdownTable, median, ms, quantile, times } from './table.ts';
+import { startS3Cluster } from '../test/support/s3-cluster.ts';
+import { atLeast, atMost, figureOf, type Figure } from './form/figure.ts';
+import type { Effort, Findings, Section } from './section.ts';
+import { delayed, newBucket, newInstance, standInBucket } from './support/bucket.ts';
+import { startProgram } from './support/programs.ts';
+import {
+  barePut,
+  intoStore,
+  loadOf,
+  oneDocument,
+  type Register,
+  type RegisterLoad,
+} from './support/register-load.ts';
 
-/** What one way of registering came to: calls a second, and how long each took in milliseconds. */
-interface Measured {
-  readonly perSecond: number;
-  readonly tookMs: readonly number[];
-  readonly throttled: number;
-}
+const CALLERS = [16, 64];
+const DELAYS_MS = [10, 30];
 
-type Register = (draft: RegistrationDraft) => Promise<void>;
+/** Registers per second beside bare PUTs, where each answer of the store takes its time. */
+export const registers: Section = {
+  name: 'registers',
+  title: 'Registering, into a store whose answers take 10 ms and 30 ms',
+  measure: async (effort): Promise<Findings> => {
+    const server = await startProgram<string>('bucket-server');
+    try {
+      const figures: Figure[] = [];
+      for (const delayMs of DELAYS_MS)
+        for (const callers of CALLERS) {
+          const objects = delayed(standInBucket(server.told), delayMs);
+          const loads = await roundsOf(effort, callers, {
+            bare: async () => barePut(objects),
+            ours: async () => intoStore(newInstance(objects)),
+          });
+          figures.push(...besideBarePuts(`${callers} callers, store ${delayMs} ms`, loads.bare, loads.ours));
+        }
+      return { figures };
+    } finally {
+      await server.stop();
+    }
+  },
+};
 
-const MEASURED_MS = 4_000;
-const ROUNDS = 3;
-const CALLERS = [1, 16, 64, 128];
-
-let drafts = 0;
-function aDraft(): RegistrationDraft {
-  drafts += 1;
-  const given = {
-    qmgr: `QM${drafts % 10}`,
-    queue: `APP.QUEUE.${drafts}`,
-    notify: `https://app.example/${drafts}`,
-  };
-  return { ...given, id: naturalId(given.qmgr, given.queue, given.notify), lastUpdatedMs: 1_800_000_000_000 };
-}
-
-/** Callers that each register, and then at once the next. */
-async function measure(callers: number, register: Register): Promise<Measured> {
-  const tookMs: number[] = [];
-  let throttled = 0;
-  const startedMs = performance.now();
-  const caller = async (): Promise<void> => {
-    while (performance.now() - startedMs < MEASURED_MS) {
-      const beganMs = performance.now();
-      try {
-        await register(aDraft());
-        tookMs.push(performance.now() - beganMs);
-      } catch (error) {
-        if (!(error instanceof ObjectStoreError)) throw error;
-        throttled += 1;
+/** The same on a real server; and beside one document under compare-and-set, as a store with one file would have it. */
+export const registersS3: Section = {
+  name: 'registers-s3',
+  title: 'Registering, on a real S3 server',
+  needsS3: true,
+  measure: async (effort): Promise<Findings> => {
+    const server = await startS3Cluster();
+    try {
+      const figures: Figure[] = [];
+      for (const callers of CALLERS) {
+        const loads = await roundsOf(effort, callers, {
+          bare: async () => barePut(await newBucket(server)),
+          document: async () => oneDocument(await newBucket(server)),
+          ours: async () => intoStore(newInstance(await newBucket(server))),
+        });
+        figures.push(
+          ...besideBarePuts(`${callers} callers`, loads.bare, loads.ours),
+          figureOf({
+            ...{ name: `registers, ${callers} callers`, unit: 'registers/s', ours: rates(loads.ours) },
+            baseline: { name: 'one document, compare-and-set', values: rates(loads.document) },
+          }),
+        );
       }
+      return { figures };
+    } finally {
+      await server.stop();
     }
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return { perSecond: (tookMs.length * 1000) / (performance.now() - startedMs), tookMs, throttled };
-}
+  },
+};
 
-/** What the store is measured against: all registrations in one document, read and written back under its ETag. */
-function oneDocument(objects: ObjectStore): Register {
-  return async (draft) => {
-    for (;;) {
-      const found = await objects.get('registrations.json');
-      const all =
-        found.kind === 'found'
-          ? (JSON.parse(Buffer.from(found.body).toString()) as Record<string, unknown>)
-          : {};
-      const body = JSON.stringify({ ...all, [draft.id]: draft });
-      const condition =
-        found.kind === 'found' ? ({ ifMatch: found.etag } as const) : ({ ifNoneMatch: '*' } as const);
-      const put = await objects.put('registrations.json', body, condition).catch((error: unknown) => {
-        // The server answers 500 to some who lose the race: the same as a conflict.
-        if (error instanceof ObjectStoreError) return { kind: 'conflict' as const };
-        throw error;
-      });
-      if (put.kind === 'written') return;
+/** Loads in turns, the first of each uncounted. */
+async function roundsOf<N extends string>(
+  { quick, rounds }: Effort,
+  callers: number,
+  ways: Readonly<Record<N, () => Promise<Register>>>,
+): Promise<Readonly<Record<N, readonly RegisterLoad[]>>> {
+  const names = Object.keys(ways) as N[];
+  const loads = Object.fromEntries(names.map((name) => [name, [] as RegisterLoad[]])) as Record<
+    N,
+    RegisterLoad[]
+  >;
+  for (let round = 0; round <= rounds; round++)
+    for (const name of names) {
+      const load = await loadOf(callers, quick || round === 0 ? 700 : 2_000, await ways[name]());
+      if (round > 0) loads[name].push(load);
     }
-  };
+  return loads;
 }
 
-/** One PUT of the same size, and nothing else: what no store can beat. */
-function barePut(objects: ObjectStore): Register {
-  return async (draft) => {
-    const body = JSON.stringify({ ...draft, format: 1, revision: '00000000-0000-4000-8000-000000000000' });
-    await objects.put(`bare/${draft.id}`, body);
-  };
-}
-
-/** Registers per second and their times, beside one document under compare-and-set and beside bare PUTs, in turns. */
-export async function benchRegisters(server: S3Server): Promise<string> {
-  const rows = [
-    [
-      'callers',
-      'registers/s',
-      'one document/s',
-      'ratio',
-      'p50 ms',
-      'p99 ms',
-      'bare PUT/s',
-      'bare p99 ms',
-      'p99 ratio',
-      'refused',
-    ],
+function besideBarePuts(
+  what: string,
+  bare: readonly RegisterLoad[],
+  ours: readonly RegisterLoad[],
+): readonly Figure[] {
+  return [
+    figureOf({
+      ...{ name: `registers, ${what}`, unit: 'registers/s', ours: rates(ours) },
+      ...{ baseline: { name: 'bare PUTs', values: rates(bare) }, target: atLeast(0.8) },
+    }),
+    figureOf({
+      ...{ name: `p99 of a register, ${what}`, unit: 'ms', ours: ours.map(({ p99Ms }) => p99Ms) },
+      ...{
+        baseline: { name: 'p99 of a bare PUT', values: bare.map(({ p99Ms }) => p99Ms) },
+        target: atMost(1.5),
+      },
+    }),
   ];
-  for (const callers of CALLERS) {
-    const ours: Measured[] = [];
-    const document: Measured[] = [];
-    const bare: Measured[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const store = newInstance(await newBucket(server));
-      ours.push(await measure(callers, async (draft) => void (await store.registrations.put(draft))));
-      document.push(await measure(callers, oneDocument(await newBucket(server))));
-      bare.push(await measure(callers, barePut(await newBucket(server))));
-    }
-    const rate = (all: readonly Measured[]): number => median(all.map(({ perSecond }) => perSecond));
-    const p = (all: readonly Measured[], part: number): number =>
-      median(all.map(({ tookMs }) => quantile(tookMs, part)));
-    rows.push([
-      String(callers),
-      rate(ours).toFixed(0),
-      rate(document).toFixed(1),
-      times(rate(ours) / rate(document)),
-      ms(p(ours, 0.5)),
-      ms(p(ours, 0.99)),
-      rate(bare).toFixed(0),
-      ms(p(bare, 0.99)),
-      times(p(ours, 0.99) / p(bare, 0.99)),
-      String(ours.reduce((sum, { throttled }) => sum + throttled, 0)),
-    ]);
-  }
-  return markdownTable(rows);
+}
+
+function rates(loads: readonly RegisterLoad[]): readonly number[] {
+  return loads.map(({ perSecond }) => perSecond);
 }
