@@ -3,6 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildFunctions } from '../scripts/build.ts';
+import { trimCosSdk } from '../scripts/trim-cos-sdk.ts';
+import { trimSdkCore } from '../scripts/trim-sdk-core.ts';
 
 /**
  * `npm run bench`: bundles the benchmarks as the functions are bundled and runs them in a bare Node process, so that what
@@ -31,6 +33,8 @@ await build({
   target: 'node20',
   sourcemap: true,
   logLevel: 'error',
+  // The SDKs as they are deployed: what they load besides changes how fast everything else is.
+  plugins: [trimCosSdk, trimSdkCore],
   // What is inside of the bundle as CommonJS asks for Node's own modules.
   banner: {
     js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { createTurnEnd } from './at-turn-end.ts';
 
 /** One outgoing request. The body is sent as it is; `content-length` is added. */
 export interface OutgoingRequest {
@@ -104,6 +105,7 @@ function exchange(
   outgoing: http.ClientRequest,
   request: OutgoingRequest,
   endMs: number,
+  atTurnEnd: (work: () => void) => void,
 ): Promise<IncomingAnswer> {
   return new Promise((resolve, reject) => {
     let settled = false;
@@ -150,7 +152,7 @@ function exchange(
       });
     });
     if (request.signal?.aborted === true) onAbort();
-    else outgoing.end(request.body);
+    else atTurnEnd(() => void outgoing.end(request.body));
   });
 }
 
@@ -186,6 +188,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const secureContext = secureContextOf(options);
   const kept = createAgents(options, true, secureContext);
   const fresh = createAgents(options, false, secureContext);
+  const atTurnEnd = createTurnEnd();
 
   const dial = (request: OutgoingRequest, agents: Agents): http.ClientRequest => {
     const url = typeof request.url === 'string' ? parseUrl(request.url) : request.url;
@@ -208,12 +211,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const send = async (request: OutgoingRequest): Promise<IncomingAnswer> => {
     const endMs = performance.now() + request.timeoutMs;
     try {
-      return await exchange(dial(request, kept), request, endMs);
+      return await exchange(dial(request, kept), request, endMs, atTurnEnd);
     } catch (error) {
       const isRepeatable = request.repeatable ?? request.method === 'GET';
       if (!(error instanceof StaleConnectionError) || !isRepeatable) throw failureOf(error);
       // Where one kept connection was closed, the others probably are, too.
-      return exchange(dial(request, fresh), request, endMs);
+      return exchange(dial(request, fresh), request, endMs, atTurnEnd);
     }
   };
 
