@@ -29,7 +29,10 @@ export function fieldOf(value: unknown, key: string): unknown {
   if (!isJsonObject(value)) return undefined;
   if (Object.hasOwn(value, key)) return value[key];
   const wanted = key.toLowerCase();
-  const found = Object.keys(value).find((candidate) => candidate.toLowerCase() === wanted);
+  // Of most keys their length tells.
+  const found = Object.keys(value).find(
+    (candidate) => candidate.length === wanted.length && candidate.toLowerCase() === wanted,
+  );
   return found === undefined ? undefined : value[found];
 }
 

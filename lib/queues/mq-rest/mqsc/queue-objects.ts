@@ -13,9 +13,10 @@ export function pickQueueObjects(
 ): ReadonlyMap<string, QueueReading> {
   return deepestOfEach(objects, (object): QueueReading | undefined => {
     const queue = nameOf(object);
-    if (queue === undefined) return undefined;
+    // Most are nobody's: those cost one look.
+    if (queue === undefined || !names.wants(queue, false)) return undefined;
     const hidden = isHidden(queue, object);
-    if (!names.wants(queue, hidden)) return undefined;
+    if (hidden && !names.wants(queue, hidden)) return undefined;
     const depth = wholeNumber(fieldOf(object, 'curdepth'));
     if (depth === undefined || depth < 1) return undefined;
     const openInputCount = wholeNumber(fieldOf(object, 'ipprocs'));

@@ -54,9 +54,10 @@ export function pickAliases(entries: readonly unknown[]): ReadonlyMap<string, Al
 
 function readingOf(entry: unknown, names: QueueNames): QueueReading | undefined {
   const queue = fieldOf(entry, 'name');
-  if (typeof queue !== 'string' || !isMqName(queue)) return undefined;
+  // Most are nobody's: those cost one look.
+  if (typeof queue !== 'string' || !names.wants(queue, false) || !isMqName(queue)) return undefined;
   const hidden = isHidden(queue, entry);
-  if (!names.wants(queue, hidden)) return undefined;
+  if (hidden && !names.wants(queue, hidden)) return undefined;
   const type = fieldOf(entry, 'type');
   if (typeof type !== 'string' || type.toLowerCase() !== 'local') return undefined;
   const status = fieldOf(entry, 'status');
