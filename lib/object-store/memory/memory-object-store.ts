@@ -42,8 +42,14 @@ export function createMemoryObjectStore(options: { readonly pageSizeMax?: number
     list: async (prefix, { startAfter = '' } = {}) => {
       await turn();
       ordered ??= [...objects.keys()].toSorted(inBytes);
-      const keys = ordered.filter(
-        (key) => key.startsWith(prefix) && (startAfter === '' || inBytes(key, startAfter) > 0),
+      const from = firstOf(
+        ordered,
+        (key) => inBytes(key, prefix) >= 0 && (startAfter === '' || inBytes(key, startAfter) > 0),
+      );
+      const next = ordered.slice(from, from + pageSizeMax + 1);
+      const keys = next.slice(
+        0,
+        firstOf(next, (key) => !key.startsWith(prefix)),
       );
       const page = keys.slice(0, pageSizeMax);
       return {
@@ -55,6 +61,18 @@ export function createMemoryObjectStore(options: { readonly pageSizeMax?: number
       };
     },
   };
+}
+
+/** The first place from which on all keys are so; by halves, since a listing may be one of many pages. */
+function firstOf(keys: readonly string[], isSo: (key: string) => boolean): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const key = keys[middle];
+    if (key !== undefined && isSo(key)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function holds(condition: PutCondition | undefined, current: ETag | undefined): boolean {
