@@ -128,6 +128,8 @@ describe.skipIf(missingChromium !== undefined)('what can be done on the dashboar
     const waiting = new Set<Request>();
     page.on('request', (request) => void waiting.add(request));
     page.on('requestfinished', (request) => void waiting.delete(request));
+    // One that the page gives up, since the clock leaps past its limit, is over, too.
+    page.on('requestfailed', (request) => void waiting.delete(request));
     /** Nothing that the page asked is under way, and it has taken what came. */
     const answered = () =>
       vi.waitFor(async () => {
